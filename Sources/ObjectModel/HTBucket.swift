@@ -87,6 +87,6 @@ public enum HTBucket {
         let rest = body[mark.upperBound...]
         let authority = rest.prefix { $0 != "/" }
         guard let at = authority.lastIndex(of: "@") else { return String(body) }
-        return body[..<mark.upperBound] + rest[rest.index(after: at)...]
+        return String(body[..<mark.upperBound] + rest[rest.index(after: at)...])
     }
 }

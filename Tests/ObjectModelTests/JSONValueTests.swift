@@ -17,9 +17,10 @@ struct JSONValueTests {
 
     @Test(arguments: [
         ("1.5e3", JSONValue.number(1500)), ("-0.25", .number(-0.25)), ("1E-2", .number(0.01)), ("true", .bool(true)),
-        ("18446744073709551616", .number(18_446_744_073_709_551_616)), (" null\n", .null), ("[]", []), ("{ }", [:]),
-        (#""a\/\"\\\b\f\n\r\t\u00e9\ud83d\ude00\ud800x""#, "a/\"\\\u{8}\u{c}\n\r\té😀\u{fffd}x"),
-        (#"{"a":[1,{"b":null}],"a":2}"#, ["a": 2]), (#""\ud800\u0041""#, "\u{fffd}A"),
+        ("18446744073709551616", .number(18_446_744_073_709_551_616)), (" null\n", .null), ("[]", .array([])),
+        ("{ }", .object([:])),
+        (#""a\/\"\\\b\f\n\r\t\u00e9\ud83d\ude00\ud800x""#, .string("a/\"\\\u{8}\u{c}\n\r\té😀\u{fffd}x")),
+        (#"{"a":[1,{"b":null}],"a":2}"#, .object(["a": 2])), (#""\ud800\u0041""#, .string("\u{fffd}A")),
     ])
     func parses(_ text: String, _ expected: JSONValue) throws {
         #expect(try JSONValue.parse(text) == expected)
