@@ -35,6 +35,11 @@ let package = Package(
         system("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         system("CLinux"),
+        .target(
+            name: "CBuildInfo",
+            cSettings: Context.gitInformation.map {
+                [.define("AISMOVE_COMMIT", to: "\"\($0.currentCommit.prefix(12))\"")]
+            }),
 
         module("Hashing", ["CCrypto"]),
         module("Archive", ["CArchive"]),
@@ -46,7 +51,7 @@ let package = Package(
         .executableTarget(
             name: "aismove",
             dependencies: [
-                "Hashing", "Archive", "ObjectModel", "NodeStore", "Backends", "Planner", "Mover",
+                "Hashing", "Archive", "ObjectModel", "NodeStore", "Backends", "Planner", "Mover", "CBuildInfo",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

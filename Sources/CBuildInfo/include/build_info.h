@@ -1,0 +1,3 @@
+#pragma once
+/// The commit that was built, or "unknown" outside git (Package.swift passes it).
+const char *aismove_commit(void);

@@ -1,0 +1,213 @@
+import Archive
+import Backends
+import Hashing
+import NodeStore
+import ObjectModel
+
+/// The cold GET of one object: architecture's steps 6–10 as one loop on one thread.
+///
+///     for each buffer of the body:  hash it · write it to the workfile · feed it to the tar walker
+///     then compare size and digests with what was promised, and describe the object in its metadata
+///
+/// Not done here: making it visible (the caller commits), retrying from scratch (the caller starts over).
+struct ColdGet {
+    /// An object that is whole and verified, in a workfile.
+    struct Received {
+        let workfile: Workfile
+        let lom: LOM
+        let record: ShardRecord
+    }
+
+    /// What the source said before the body.
+    struct Announcement {
+        var head: HTTPResponseHead
+        var total: Int64?
+        var promised: [PromisedDigest]
+        var validator: Validator
+        /// Offset of the first byte that `body` delivers; what lies before it is on disk.
+        var offset: Int64 = 0
+    }
+
+    private static let checkpointBytes: Int64 = 64 << 20
+
+    let context: RunContext
+    let job: ShardJob
+    let announcement: Announcement
+
+    /// Takes the whole body.
+    /// - Parameter scratch: buffer for re-reading what an earlier run left; the body's own may be the same one.
+    /// - Throws: `ShardFailure`, `BodyInterruption`; the workfile is gone unless the interruption can be continued.
+    func run(body: any ObjectBody, scratch: TransferBuffer) throws -> Received {
+        try checkPromises()
+        let reservation = try reserve()
+        defer { context.space.release(reservation, mountpath: job.shard.placement.mountpathIndex) }
+        let workfile = try openWorkfile()
+        do {
+            return try receive(body: body, into: workfile, scratch: scratch)
+        } catch let interruption as BodyInterruption {
+            if case .restart = interruption { workfile.discard() } else { keep(workfile) }
+            throw interruption
+        } catch {
+            workfile.discard()
+            throw error
+        }
+    }
+
+    /// Everything that can be refused before a byte moves.
+    private func checkPromises() throws(ShardFailure) {
+        if let listed = job.shard.size, let total = announcement.total, listed != total {
+            throw ShardFailure(.size, "the list says \(listed) bytes, the source \(total)")
+        }
+        if let total = announcement.total, !LOM.canRepresent(size: total) {
+            throw ShardFailure(.name, "AIS cannot represent this size: \(total) bytes")
+        }
+        if context.options.requireDigest, announcement.promised.isEmpty {
+            throw ShardFailure(.digest, "no digest is known for it, and --require-digest asks for one")
+        }
+    }
+
+    private func reserve() throws(ShardFailure) -> Int64 {
+        guard let total = announcement.total else { return 0 }
+        let bytes = (total - announcement.offset) * Int64(job.bucket.bucket.mirrorCopies)
+        try context.space.take(bytes, mountpath: job.shard.placement.mountpathIndex)
+        return bytes
+    }
+
+    private func openWorkfile() throws -> Workfile {
+        if announcement.offset > 0, let partial = job.partial {
+            job.partial = nil
+            return partial.workfile
+        }
+        job.partial?.workfile.discard()
+        job.partial = nil
+        return try job.bucket.createWorkfile(for: job.shard.object, at: job.shard.placement)
+    }
+
+    private func receive(body: any ObjectBody, into workfile: Workfile, scratch: TransferBuffer) throws -> Received {
+        let checksumType = job.bucket.bucket.checksumType
+        var algorithms = Set(announcement.promised.map(\.digest.algorithm))
+        if let algorithm = checksumType.algorithm { algorithms.insert(algorithm) }
+        let digests = RunningDigests(algorithms)
+        var pump = Pump(
+            context: context, job: job, announcement: announcement, body: body, workfile: workfile, scratch: scratch,
+            digests: digests)
+        let tar: TarSummary?
+        do {
+            tar = try ShardCheck.run(
+                name: job.shard.object, mode: context.options.tarMode(for: job.shard.object),
+                next: { try pump.next() })
+        } catch let error as TarError {
+            throw ShardFailure(.tar, "\(error)")
+        } catch let error as DecompressionError {
+            throw ShardFailure(.tar, "\(error)")
+        }
+        let computed = digests.finalize()
+        let checksum = checksumType.algorithm.flatMap { computed[$0]?.hex }
+        return try describe(workfile: workfile, size: pump.size, computed: computed, checksum: checksum, tar: tar)
+    }
+
+    /// Compares what came with what was promised, and writes it down.
+    private func describe(
+        workfile: Workfile, size: Int64, computed: [DigestAlgorithm: Digest], checksum: String?, tar: TarSummary?
+    ) throws(ShardFailure) -> Received {
+        if let expected = announcement.total ?? job.shard.size, expected != size {
+            throw ShardFailure(.size, "\(size) bytes came, \(expected) were announced")
+        }
+        guard LOM.canRepresent(size: size) else {
+            throw ShardFailure(.name, "AIS cannot represent this size: \(size) bytes")
+        }
+        var record = job.record(.moved)
+        switch DigestVerdict(promised: announcement.promised, computed: computed) {
+        case .agreed(let by): record.verifiedBy = by
+        case .differs(let reason):
+            guard context.options.digestMismatch == .log else { throw ShardFailure(.digest, reason) }
+            record.mismatch = reason
+            record.verifiedBy = "mismatch"
+        }
+        record.outcome = announcement.offset > 0 ? .resumed : job.shard.decision.replacesObject ? .updated : .moved
+        record.size = size
+        record.tarMembers = tar?.members
+        record.samples = tar?.samples
+        let lom = ObjectDescription(
+            job: job, announcement: announcement, size: size, checksum: checksum,
+            verifiedBy: record.verifiedBy ?? "length only"
+        ).lom
+        return Received(workfile: workfile, lom: lom, record: record)
+    }
+
+    /// Leaves a partial shard for the next run where it can be continued.
+    private func keep(_ workfile: Workfile) {
+        if announcement.validator.isStrong, workfile.size > 0 { workfile.keepPartial() } else { workfile.discard() }
+    }
+
+    /// Brings the next buffer: from disk what an earlier run left, then from the network; hashes every one, writes
+    /// the new ones.
+    private struct Pump {
+        let context: RunContext
+        let job: ShardJob
+        let announcement: Announcement
+        let body: any ObjectBody
+        let workfile: Workfile
+        let scratch: TransferBuffer
+        let digests: RunningDigests
+        var size: Int64 = 0
+        private var isFirst = true
+        private var synced: Int64 = 0
+
+        init(
+            context: RunContext, job: ShardJob, announcement: Announcement, body: any ObjectBody, workfile: Workfile,
+            scratch: TransferBuffer, digests: RunningDigests
+        ) {
+            self.context = context
+            self.job = job
+            self.announcement = announcement
+            self.body = body
+            self.workfile = workfile
+            self.scratch = scratch
+            self.digests = digests
+        }
+
+        mutating func next() throws -> TransferBuffer? {
+            if size < announcement.offset { return try reread() }
+            guard let buffer = try body.next() else { return nil }
+            if isFirst, size == 0 { try checkContent(buffer) }
+            isFirst = false
+            try buffer.withBytes { bytes in
+                digests.update(bytes)
+                try workfile.append(bytes)
+            }
+            size += Int64(buffer.count)
+            try checkpoint()
+            return buffer
+        }
+
+        private mutating func reread() throws -> TransferBuffer? {
+            scratch.removeAll()
+            let wanted = announcement.offset - size
+            guard try workfile.read(at: size, into: scratch, limit: wanted) > 0 else {
+                throw BodyInterruption.restart("the partial shard on disk is shorter than it was")
+            }
+            scratch.withBytes { digests.update($0) }
+            size += Int64(scratch.count)
+            synced = size
+            return scratch
+        }
+
+        private func checkContent(_ buffer: TransferBuffer) throws {
+            let reason = buffer.withBytes {
+                WrongContent.reason(name: job.shard.object, head: announcement.head, firstBytes: $0)
+            }
+            if let reason { throw ShardFailure(.wrongContent, reason) }
+        }
+
+        /// With a strong validator the first bytes leave a sidecar, and every 64 MiB are synced.
+        private mutating func checkpoint() throws {
+            guard announcement.validator.isStrong, announcement.total.map({ size < $0 }) ?? true else { return }
+            guard synced == 0 || size - synced >= ColdGet.checkpointBytes else { return }
+            try workfile.checkpoint(
+                url: job.shownURL, validator: announcement.validator.etag ?? "", total: announcement.total,
+                sync: synced > 0 && context.options.durable)
+            synced = size
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import NodeStore
+
+/// A received small object on its way from a lane to the committer.
+///
+/// `@unchecked Sendable` because ownership passes with it: the lane that made it never touches it again.
+struct SealedObject: @unchecked Sendable {
+    let workfile: Workfile
+    let bucket: BucketStore
+    let record: ShardRecord
+}
+
+/// Makes small objects visible, many to a `syncfs` (node-store.md, durable and crash-safe).
+///
+/// One thread: takes whatever the lanes have sealed since the last batch, syncs each mountpath once, renames them all,
+/// syncs each directory once, and records the outcomes. At most eight objects a lane are under way; `submit` waits for
+/// room, which bounds what a crash can cost.
+final class Committer: @unchecked Sendable {
+    // @unchecked: `pending` and `closed` are only touched under `condition`.
+    private let condition = NSCondition()
+    private var pending: [SealedObject] = []
+    private var closed = false
+    private var finished = false
+    private let capacity: Int
+    private let settle: @Sendable (SealedObject, StoreError?) -> Void
+
+    /// - Parameters:
+    ///   - capacity: objects under way at most.
+    ///   - settle: told what became of each, on the committer's thread.
+    init(capacity: Int, settle: @escaping @Sendable (SealedObject, StoreError?) -> Void) {
+        self.capacity = capacity
+        self.settle = settle
+        Thread.detachNewThread { self.run() }
+    }
+
+    func submit(_ object: SealedObject) {
+        condition.lock()
+        while pending.count >= capacity { condition.wait() }
+        pending.append(object)
+        condition.broadcast()
+        condition.unlock()
+    }
+
+    /// Commits what is left and ends the thread.
+    func finish() {
+        condition.lock()
+        closed = true
+        condition.broadcast()
+        while !finished { condition.wait() }
+        condition.unlock()
+    }
+
+    private func run() {
+        while let batch = takeBatch() {
+            for (bucket, objects) in Dictionary(grouping: batch, by: { ObjectIdentifier($0.bucket) }).values.map({
+                ($0[0].bucket, $0)
+            }) {
+                let results = SmallBatch.commit(objects.map(\.workfile), in: bucket)
+                for (object, error) in zip(objects, results) { settle(object, error) }
+            }
+        }
+        condition.lock()
+        finished = true
+        condition.broadcast()
+        condition.unlock()
+    }
+
+    private func takeBatch() -> [SealedObject]? {
+        condition.lock()
+        defer { condition.unlock() }
+        while pending.isEmpty && !closed { condition.wait() }
+        guard !pending.isEmpty else { return nil }
+        let batch = pending
+        pending = []
+        condition.broadcast()
+        return batch
+    }
+}

@@ -1,0 +1,109 @@
+import NodeStore
+import Planner
+
+/// Ends shards: commits what was received, and records exactly one outcome for each.
+final class Finisher: Sendable {
+    private let context: RunContext
+    private let sources: [RunSource]
+    private let committer: Committer?
+
+    init(context: RunContext, sources: [RunSource]) {
+        self.context = context
+        self.sources = sources
+        // Without syncs there is nothing to gather: lanes rename by themselves.
+        guard context.options.durable else {
+            committer = nil
+            return
+        }
+        let (recorder, stop) = (context.recorder, context.stop)
+        committer = Committer(capacity: LaneRunner.smallAtOnce * context.options.lanes) { object, error in
+            if let error {
+                Self.settle(error, record: object.record, recorder: recorder, stop: stop)
+            } else {
+                recorder.record(object.record)
+            }
+        }
+    }
+
+    /// Waits until everything that was received is visible and recorded.
+    func finish() { committer?.finish() }
+
+    /// Makes a received object visible, small ones in batches.
+    func commit(_ received: ColdGet.Received, of job: ShardJob, isSmall: Bool) {
+        do {
+            if isSmall, let committer {
+                try received.workfile.seal(received.lom)
+                committer.submit(
+                    SealedObject(workfile: received.workfile, bucket: job.bucket, record: received.record))
+            } else {
+                try received.workfile.commit(received.lom)
+                context.recorder.record(received.record)
+            }
+        } catch {
+            received.workfile.discard()
+            Self.settle(error, record: received.record, recorder: context.recorder, stop: context.stop)
+        }
+    }
+
+    func present(_ job: ShardJob) {
+        var record = job.record(.present)
+        record.size = job.shard.decision.storedObject?.size ?? record.size
+        context.recorder.record(record)
+    }
+
+    /// A hole: allowed, known, or a reason for exit code 4.
+    func missing(_ job: ShardJob, status: Int) {
+        var record = job.record(.missing)
+        record.reason = "the source answers \(status)"
+        let source = sources[job.shard.sourceIndex]
+        let number = job.shard.rangeNumber
+        if source.missing.allows(number: number) { record.allowed = true }
+        context.recorder.addHole(source: job.shard.sourceIndex, number: number, name: job.shard.object)
+        context.recorder.record(record)
+    }
+
+    /// Records a failure; what concerns the whole store or a disk stops the run.
+    func fail(_ job: ShardJob, with error: any Error) {
+        Self.settle(error, record: job.record(.failed), recorder: context.recorder, stop: context.stop)
+    }
+
+    private static func settle(_ error: any Error, record: ShardRecord, recorder: RunRecorder, stop: StopSignal) {
+        let failure = ShardFailure(error)
+        var record = record
+        record.outcome = .failed
+        record.failureClass = failure.failureClass
+        record.reason = failure.reason
+        record.verifiedBy = nil
+        recorder.record(record)
+        switch failure.failureClass {
+        case .space: stop.stop(.noSpace(failure.reason))
+        case .store where (error as? StoreError)?.kind == .bucketRemoved: stop.stop(.storeGone(failure.reason))
+        default: break
+        }
+    }
+}
+
+extension ShardFailure {
+    /// Whether a clean re-fetch may give another result.
+    var isVerification: Bool {
+        switch failureClass {
+        case .digest, .size, .tar, .wrongContent: true
+        case .transfer, .refused, .conflict, .name, .space, .store: false
+        }
+    }
+
+    /// What a shard's error means to its user.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as ShardFailure: self = failure
+        case let error as StoreError:
+            switch error.kind {
+            case .space: self.init(.space, "\(error)")
+            case .conflict: self.init(.conflict, "\(error)")
+            case .name: self.init(.name, "\(error)")
+            default: self.init(.store, "\(error)")
+            }
+        default: self.init(.transfer, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Backends
+
+/// What every request and every byte passes: cool-downs, limits, the stop signal. Shared by all lanes of a run.
+final class Gate: Sendable {
+    let stop: StopSignal
+    let cooldown = HostCooldown()
+    private let rate: Throttle?
+    private let requests: Throttle?
+
+    init(options: RunOptions, stop: StopSignal) {
+        self.stop = stop
+        rate = options.limitRate.map { Throttle(perSecond: Double($0)) }
+        requests = options.limitRequests.map { Throttle(perSecond: $0) }
+    }
+
+    /// Waits until a request to `url` may go out.
+    /// - Returns: false when the run was stopped meanwhile.
+    func admitRequest(to url: String) -> Bool {
+        let origin = URLText.origin(of: url) ?? url
+        while true {
+            let wait = cooldown.wait(origin, now: monotonicSeconds())
+            if wait <= 0 { break }
+            guard pause(seconds: wait, stop: stop) else { return false }
+        }
+        guard let wait = requests?.take(1), wait > 0 else { return !stop.isStopped }
+        return pause(seconds: wait, stop: stop)
+    }
+
+    /// Seconds that a request to `url` would have to wait for a cool-down; 0 when it may go at once.
+    func coolDown(for url: String) -> Double {
+        cooldown.wait(URLText.origin(of: url) ?? url, now: monotonicSeconds())
+    }
+
+    /// Starts or lengthens the cool-down of a host that asked to slow down.
+    func slowDown(url: String, seconds: Double) {
+        cooldown.note(URLText.origin(of: url) ?? url, until: monotonicSeconds() + seconds)
+    }
+
+    /// Accounts for received bytes; sleeps where `--limit-rate` says so.
+    func charge(bytes: Int) {
+        guard let wait = rate?.take(Double(bytes)), wait > 0 else { return }
+        _ = pause(seconds: wait, stop: stop)
+    }
+}

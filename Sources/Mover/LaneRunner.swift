@@ -1,0 +1,240 @@
+import Backends
+import Foundation
+import NodeStore
+import ObjectModel
+import Planner
+
+/// One lane: an OS thread with its own transfers and buffers.
+///
+///     until the queue is empty and nothing is under way:
+///         stream what is large, alone, to its end
+///         start what may be started: one shard, or up to eight small objects
+///         take each answer: settle it, or keep it for a later attempt
+///
+/// Blocking calls (poll, disk, sync) happen here and nowhere else.
+final class LaneRunner {
+    /// Bodies up to this many bytes are small objects: collected whole, several at once.
+    static let smallBytes = 1 << 20
+    /// Small objects that one lane has under way at most.
+    static let smallAtOnce = 8
+    private static let bufferBytes = 512 << 10
+
+    private struct Flight {
+        let job: ShardJob
+        let request: HTTPRequest
+        let resume: ResumePoint?
+    }
+
+    private let index: Int
+    private let context: RunContext
+    private let queue: JobQueue
+    private let finisher: Finisher
+    private let port: LanePort
+    private lazy var buffer = TransferBuffer(capacity: Self.bufferBytes)
+    private var flights: [Int: Flight] = [:]
+    private var held: [(tag: Int, head: HTTPResponseHead)] = []
+    private var delayed: [(job: ShardJob, due: Double)] = []
+    private var nextTag = 0
+
+    init(index: Int, context: RunContext, queue: JobQueue, finisher: Finisher) {
+        self.index = index
+        self.context = context
+        self.queue = queue
+        self.finisher = finisher
+        let lane = CurlLane(context.options.network)
+        let stop = context.stop
+        lane.cancelled = { stop.isStopped }
+        port = LanePort(lane, stop: stop)
+    }
+
+    func run() {
+        while !context.stop.isStopped {
+            if !held.isEmpty, held.count == flights.count {
+                let next = held.removeFirst()
+                stream(tag: next.tag, head: next.head)
+                continue
+            }
+            let isDry = held.isEmpty ? start() : false
+            if flights.isEmpty {
+                if isDry, delayed.isEmpty { break }
+                rest()
+            } else {
+                for event in port.poll(maxWait: 0.1) { take(event) }
+            }
+        }
+        for tag in flights.keys { port.lane.cancel(tag: tag) }
+        for flight in flights.values { flight.job.partial?.workfile.keepPartial() }
+        for waiting in delayed { waiting.job.partial?.workfile.keepPartial() }
+    }
+
+    /// Nothing under way: waits for a delayed job or for work that this lane may take.
+    private func rest() {
+        let due = delayed.map(\.due).min().map { $0 - monotonicSeconds() } ?? 0.05
+        _ = pause(seconds: min(max(due, 0.001), 0.05), stop: context.stop)
+    }
+
+    /// Begins as many transfers as this lane may have now.
+    /// - Returns: whether the queue has nothing more to give, ever.
+    private func start() -> Bool {
+        while !context.stop.isStopped {
+            if let index = delayed.firstIndex(where: { $0.due <= monotonicSeconds() }), flights.isEmpty {
+                guard begin(delayed.remove(at: index).job) else { return false }
+                continue
+            }
+            switch queue.next(lane: index, underWay: flights.count) {
+            case .job(let job): guard begin(job) else { return false }
+            case .notNow: return false
+            case .dry: return true
+            }
+        }
+        return false
+    }
+
+    /// - Returns: false when the run was stopped while waiting for the host.
+    private func begin(_ job: ShardJob) -> Bool {
+        guard context.gate.admitRequest(to: job.url) else {
+            job.partial?.workfile.keepPartial()
+            return false
+        }
+        do {
+            try fetchSidecar(for: job)
+        } catch {
+            finisher.fail(job, with: error)
+            return true
+        }
+        job.started = job.started ?? monotonicSeconds()
+        let resume = job.partial.flatMap { ResumePoint(keptBytes: $0.size, validator: $0.validator) }
+        let request =
+            job.conditionalRequest(context.backend) ?? context.backend.objectRequest(job.url, resume: resume)
+        nextTag += 1
+        flights[nextTag] = Flight(job: job, request: request, resume: resume)
+        context.recorder.busy(
+            lane: index,
+            with: .init(
+                object: job.objectTitle, received: resume?.offset ?? 0, size: job.shard.size,
+                since: monotonicSeconds()))
+        port.lane.begin(request, tag: nextTag, inlineLimit: Self.smallBytes)
+        return true
+    }
+
+    private func take(_ event: LaneEvent) {
+        switch event {
+        case .large(let tag, let head):
+            queue.learn(job: flights[tag]?.job, isSmall: false)
+            held.append((tag, head))
+        case .finished(let tag, let head, let body):
+            defer { port.lane.recycle(body) }
+            guard let flight = flights.removeValue(forKey: tag) else { return }
+            if head.status == 200 { queue.learn(job: flight.job, isSmall: true) }
+            context.recorder.received(body.count, lane: index)
+            context.gate.charge(bytes: body.count)
+            settle(flight, tag: tag, head: head, inline: body)
+            if flights.isEmpty { context.recorder.busy(lane: index, with: nil) }
+        case .failed(let tag, let error, _, let received):
+            held.removeAll { $0.tag == tag }
+            context.recorder.received(Int(received), lane: index)
+            guard let flight = flights.removeValue(forKey: tag) else { return }
+            again(flight.job, after: .transport(error), retryAfter: nil, reason: error.message)
+        }
+    }
+
+    private func stream(tag: Int, head: HTTPResponseHead) {
+        guard let flight = flights.removeValue(forKey: tag) else { return }
+        settle(flight, tag: tag, head: head, inline: nil)
+        port.lane.cancel(tag: tag)
+        context.recorder.busy(lane: index, with: nil)
+    }
+
+    /// Decides what an answer means and sees it through.
+    private func settle(_ flight: Flight, tag: Int, head: HTTPResponseHead, inline: TransferBuffer?) {
+        let job = flight.job
+        switch context.answer(head, to: flight.request, resume: flight.resume) {
+        case .body(let total, let promised, let validator):
+            if job.isUnchanged(validator) { return finisher.present(job) }
+            receive(
+                job, tag: tag, inline: inline,
+                .init(head: head, total: total, promised: promised + job.digests, validator: validator))
+        case .partial(let from, let total, let promised, let validator):
+            receive(
+                job, tag: tag, inline: inline,
+                .init(
+                    head: head, total: total, promised: promised + job.digests, validator: validator, offset: from))
+        case .notModified: finisher.present(job)
+        case .missing(let status): finisher.missing(job, status: status)
+        case .refused(let status):
+            finisher.fail(
+                job,
+                with: ShardFailure(
+                    .refused, "\(job.shownURL) answers \(status); check credentials (--header-file, .netrc) and rights"))
+        case .startOver(let reason): startOver(job, reason: reason)
+        case .retryable(let status, let retryAfter):
+            context.noteThrottle(url: job.url, status: status, retryAfter: retryAfter)
+            again(job, after: .status(status), retryAfter: retryAfter, reason: "the source answers \(status)")
+        case .failed(_, let message): finisher.fail(job, with: ShardFailure(.transfer, message))
+        }
+    }
+
+    private func receive(_ job: ShardJob, tag: Int, inline: TransferBuffer?, _ announcement: ColdGet.Announcement) {
+        let body: any ObjectBody =
+            inline.map(InlineBody.init)
+            ?? StreamedBody(
+                context: context, port: port, tag: tag, lane: index, job: job, buffer: buffer,
+                total: announcement.total, validator: announcement.validator, offset: announcement.offset)
+        do {
+            let received = try ColdGet(context: context, job: job, announcement: announcement)
+                .run(body: body, scratch: buffer)
+            finisher.commit(received, of: job, isSmall: inline != nil)
+        } catch BodyInterruption.restart(let reason) {
+            startOver(job, reason: reason)
+        } catch BodyInterruption.failed(let failure) {
+            finisher.fail(job, with: failure)
+        } catch BodyInterruption.stopped {
+            return
+        } catch let failure as ShardFailure where failure.isVerification && job.firstVerdict == nil {
+            job.firstVerdict = failure
+            context.recorder.retried(throttled: false)
+            delayed.append((job, monotonicSeconds()))
+        } catch {
+            finisher.fail(job, with: error)
+        }
+    }
+
+    /// A body that cannot be continued counts as a failed attempt.
+    private func startOver(_ job: ShardJob, reason: String) {
+        job.partial?.workfile.discard()
+        job.partial = nil
+        let broken = TransportError(.shortBody, url: job.shownURL, message: reason)
+        again(job, after: .transport(broken), retryAfter: nil, reason: reason)
+    }
+
+    /// Keeps the job for a later attempt, or gives it up.
+    private func again(_ job: ShardJob, after failure: RetryPolicy.Failure, retryAfter: Double?, reason: String) {
+        if context.stop.isStopped {
+            job.partial?.workfile.keepPartial()
+            return
+        }
+        job.attempts += 1
+        let decision = context.retry.decide(
+            failure: failure, attempt: job.attempts, retryAfter: retryAfter, random: .random(in: 0..<1))
+        switch decision {
+        case .retry(let seconds):
+            context.recorder.retried(throttled: retryAfter != nil)
+            delayed.append((job, monotonicSeconds() + seconds))
+        case .giveUp:
+            finisher.fail(job, with: ShardFailure(.transfer, job.spent(reason)))
+        }
+    }
+
+    /// `--sidecar sha256`: asks for `URL.sha256` before the shard itself.
+    private func fetchSidecar(for job: ShardJob) throws {
+        guard let kind = context.options.sidecar, job.sidecarDigest == nil, flights.isEmpty else { return }
+        let url = Sidecar.url(for: job.url, kind: kind)
+        let (head, body) = try port.lane.perform(HTTPRequest(url: url), bodyLimit: 64 << 10)
+        defer { port.lane.recycle(body) }
+        guard head.status == 200 else { return }
+        let text = body.withBytes { bytes in
+            String(decoding: (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }, as: UTF8.self)
+        }
+        job.sidecarDigest = try Sidecar.digest(in: text, kind: kind, url: URLText.redacted(url))
+    }
+}

@@ -1,0 +1,104 @@
+import Archive
+import Backends
+import Hashing
+import NodeStore
+import ObjectModel
+
+/// Reads one object back and says what is wrong with it. Belongs to one thread.
+final class ObjectChecker {
+    struct Checked {
+        var record: ShardRecord
+        var damage: Verification.Damage?
+    }
+
+    private let bucket: BucketStore
+    private let tarCheck: RunOptions.TarCheck
+    private let buffer = TransferBuffer(capacity: 1 << 20)
+
+    init(bucket: BucketStore, tarCheck: RunOptions.TarCheck) {
+        self.bucket = bucket
+        self.tarCheck = tarCheck
+    }
+
+    func check(_ object: WalkedObject) -> Checked {
+        let title = "\(bucket.bucket.bucket.cname)/\(object.name)"
+        var record = ShardRecord(source: object.path, object: title, outcome: .present)
+        record.size = object.size
+        record.mountpath = bucket.mountpaths[object.mountpathIndex].hostPath
+        var lom: LOM?
+        do {
+            lom = try metadata(of: object)
+            guard let lom else { return Checked(record: record, damage: nil) }
+            record.verifiedBy = lom.customValue("verified_by")
+            record.tarMembers = try read(object, lom)?.members
+            return Checked(record: record, damage: nil)
+        } catch {
+            let failure = ShardFailure(error)
+            record.outcome = .failed
+            record.failureClass = failure.failureClass
+            record.reason = failure.reason
+            let damage = Verification.Damage(
+                bucket: bucket.bucket.bucket, object: object.name, path: object.path,
+                failureClass: failure.failureClass, reason: failure.reason,
+                url: sourceURL(of: object, lom: lom), isMisplaced: object.isMisplaced)
+            return Checked(record: record, damage: damage)
+        }
+    }
+
+    /// The metadata, as a node would demand it.
+    private func metadata(of object: WalkedObject) throws -> LOM? {
+        if let problem = object.problem { throw ShardFailure(.store, problem) }
+        switch bucket.state(at: object) {
+        case .present(let lom): 
+            if object.isMisplaced {
+                throw ShardFailure(.store, "misplaced: HRW puts it on another mountpath, a node answers 404 for it")
+            }
+            return lom
+        case .absent: return nil
+        case .damaged(let reason), .blocked(let reason): throw ShardFailure(.store, reason)
+        }
+    }
+
+    /// Size, checksum and tar in one pass over the file.
+    private func read(_ object: WalkedObject, _ lom: LOM) throws -> TarSummary? {
+        let reader = try bucket.open(object)
+        let digests = RunningDigests(Set([lom.checksumType.algorithm].compactMap { $0 }))
+        var size: Int64 = 0
+        let next: () throws -> TransferBuffer? = { [buffer] in
+            buffer.removeAll()
+            guard try reader.read(into: buffer) > 0 else { return nil }
+            buffer.withBytes { digests.update($0) }
+            size += Int64(buffer.count)
+            return buffer
+        }
+        var options = RunOptions()
+        options.tarCheck = tarCheck
+        var tarProblem: ShardFailure?
+        var summary: TarSummary?
+        do {
+            summary = try ShardCheck.run(name: object.name, mode: options.tarMode(for: object.name), next: next)
+        } catch let error as TarError {
+            tarProblem = ShardFailure(.tar, "\(error)")
+        } catch let error as DecompressionError {
+            tarProblem = ShardFailure(.tar, "\(error)")
+        }
+        while try next() != nil {}
+        if size != lom.size { throw ShardFailure(.size, "\(size) bytes on disk, metadata says \(lom.size)") }
+        let computed = digests.finalize()
+        if let algorithm = lom.checksumType.algorithm, let found = computed[algorithm]?.hex,
+            found != lom.checksumValue
+        {
+            throw ShardFailure(
+                .digest, "\(lom.checksumType.rawValue) is \(found), metadata says \(lom.checksumValue)")
+        }
+        if let tarProblem { throw tarProblem }
+        return summary
+    }
+
+    /// Where to fetch it again: its own metadata knows, or the `ht://` bucket's original URL.
+    private func sourceURL(of object: WalkedObject, lom: LOM?) -> String? {
+        if let url = lom?.customValue("orig_url") { return url }
+        guard bucket.bucket.bucket.provider == .ht, let base = bucket.bucket.originalURL else { return nil }
+        return base + PercentEncoding.path(object.name)
+    }
+}

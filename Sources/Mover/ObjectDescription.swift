@@ -1,0 +1,32 @@
+import Backends
+import NodeStore
+
+/// The metadata of a moved object, as a node would have written it, plus what aismove adds (node-store.md).
+struct ObjectDescription {
+    let job: ShardJob
+    let announcement: ColdGet.Announcement
+    let size: Int64
+    let checksum: String?
+    let verifiedBy: String
+
+    var lom: LOM {
+        let bucket = job.bucket.bucket
+        var custom = CustomMetadata.http(
+            announcement.head, originalURL: job.url, into: bucket.bucket.provider
+        ).map { LOM.CustomKey($0.0, $0.1) }
+        custom.append(LOM.CustomKey("verified_by", verifiedBy))
+        custom.append(LOM.CustomKey("aismove_src", job.sourceTag))
+        var lom = LOM(
+            checksumType: checksum == nil ? .none : bucket.checksumType, checksumValue: checksum ?? "", size: size)
+        lom.version = version
+        lom.custom = custom
+        return lom
+    }
+
+    /// Buckets of `ais://` are versioned: "1", and one more with each update. Others have no version over HTTP.
+    private var version: String? {
+        guard job.bucket.bucket.versioningEnabled else { return nil }
+        let previous = job.shard.decision.storedObject?.version.flatMap { UInt64($0) } ?? 0
+        return String(previous + 1)
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Synchronization
+
+/// Writes the JSON report as the run goes: one record a line, the summary last. The file appears whole or not at all.
+public final class ReportWriter: Sendable {
+    private struct State {
+        var handle: FileHandle
+        var isFirst = true
+        var pending = Data()
+    }
+
+    private let path: String
+    private let temporary: String
+    private let state: Mutex<State>
+
+    /// Opens a temporary beside `path`.
+    /// - Throws: `ReportError` when the directory cannot be written.
+    public init(path: String) throws(ReportError) {
+        self.path = path
+        temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).tmp"
+        guard FileManager.default.createFile(atPath: temporary, contents: nil),
+            let handle = FileHandle(forWritingAtPath: temporary)
+        else {
+            throw ReportError(path: path, reason: "cannot be written; check the directory and its permissions")
+        }
+        state = Mutex(State(handle: handle))
+        state.withLock { $0.pending.append(Data("{\"version\":1,\"shards\":[\n".utf8)) }
+    }
+
+    public func add(_ record: ShardRecord) {
+        guard let line = try? Self.encode(record) else { return }
+        state.withLock { state in
+            if !state.isFirst { state.pending.append(Data(",\n".utf8)) }
+            state.isFirst = false
+            state.pending.append(line)
+            if state.pending.count > 1 << 16 { Self.flush(&state) }
+        }
+    }
+
+    /// Adds the summary and puts the file in place.
+    public func finish(_ summary: RunSummary) throws(ReportError) {
+        do {
+            let line = try Self.encode(summary)
+            try state.withLock { state in
+                state.pending.append(Data("\n],\"summary\":".utf8) + line + Data("}\n".utf8))
+                try state.handle.write(contentsOf: state.pending)
+                try state.handle.synchronize()
+                try state.handle.close()
+            }
+        } catch {
+            discard()
+            throw ReportError(path: path, reason: "could not be written: \(error)")
+        }
+        guard rename(temporary, path) == 0 else {
+            discard()
+            throw ReportError(path: path, reason: "could not be put in place; check the directory and its permissions")
+        }
+    }
+
+    /// Removes the temporary; for a run that ends before it has a summary.
+    public func discard() {
+        try? FileManager.default.removeItem(atPath: temporary)
+    }
+
+    private static func flush(_ state: inout State) {
+        // A full disk shows again at `finish`, which reports it.
+        try? state.handle.write(contentsOf: state.pending)
+        state.pending.removeAll(keepingCapacity: true)
+    }
+
+    private static func encode(_ value: some Encodable) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(value)
+    }
+}
+
+/// The report could not be written.
+public struct ReportError: Error, Sendable, CustomStringConvertible {
+    public var path: String
+    public var reason: String
+    public var description: String { "report \(path) \(reason)" }
+}

@@ -1,0 +1,46 @@
+import Backends
+import Foundation
+import NodeStore
+import Planner
+
+/// What all lanes of one run share.
+final class RunContext: Sendable {
+    let options: RunOptions
+    let store: NodeStore
+    let backend: HTTPBackend
+    let gate: Gate
+    let recorder: RunRecorder
+    let space: SpaceReservation
+    let retry: RetryPolicy
+
+    init(options: RunOptions, store: NodeStore, recorder: RunRecorder, stop: StopSignal) {
+        self.options = options
+        self.store = store
+        self.recorder = recorder
+        backend = HTTPBackend()
+        gate = Gate(options: options, stop: stop)
+        space = SpaceReservation(store)
+        retry = RetryPolicy(retries: options.retries)
+    }
+
+    var stop: StopSignal { gate.stop }
+
+    /// What a head means for the object that was asked for.
+    func answer(_ head: HTTPResponseHead, to request: HTTPRequest, resume: ResumePoint?) -> ObjectAnswer {
+        backend(for: head).answer(head, to: request, resume: resume, now: Date().timeIntervalSince1970)
+    }
+
+    /// A server that asked to slow down makes every lane wait, not only the one that was told.
+    func noteThrottle(url: String, status: Int, retryAfter: Double?) {
+        if let retryAfter { gate.slowDown(url: url, seconds: min(retryAfter, retry.hintCapSeconds)) }
+    }
+
+    /// S3 and its kin use MD5 as the ETag of objects that are neither encrypted with KMS nor made of parts.
+    private func backend(for head: HTTPResponseHead) -> HTTPBackend {
+        let server = head.headers["Server"] ?? ""
+        let isS3 = head.headers["x-amz-request-id"] != nil || server == "AmazonS3" || server == "MinIO"
+        let isEncrypted = head.headers["x-amz-server-side-encryption"].map { $0 != "AES256" } ?? false
+        let hasOwnKey = head.headers["x-amz-server-side-encryption-customer-algorithm"] != nil
+        return HTTPBackend(etagIsMD5: isS3 && !isEncrypted && !hasOwnKey)
+    }
+}

@@ -1,0 +1,84 @@
+import Synchronization
+
+/// What a run tells while it goes. Called from lane threads, one call at a time.
+public enum RunEvent: Sendable {
+    /// A shard ended.
+    case shard(ShardRecord)
+    /// Something worth a line: a repair, a notice, a throttle.
+    case notice(String)
+}
+
+/// Collects what becomes of every shard; the one place where outcomes are counted.
+public final class RunRecorder: Sendable {
+    /// What one lane is doing now.
+    public struct Activity: Sendable, Hashable {
+        public var object: String
+        public var received: Int64
+        public var size: Int64?
+        /// Monotonic seconds at its first byte.
+        public var since: Double
+    }
+
+    private struct State {
+        var tally = Tally()
+        var activities: [Int: Activity] = [:]
+        var holes: [Int: HoleList] = [:]
+    }
+
+    /// Names of one source that are missing, as numbers of its range where it has exactly one.
+    public struct HoleList: Sendable, Hashable {
+        public var numbers: [Int] = []
+        public var names: [String] = []
+    }
+
+    private let state = Mutex(State())
+    private let telling = Mutex<Void>(())
+    private let observer: @Sendable (RunEvent) -> Void
+
+    /// - Parameter observer: is told every event, one at a time, from any thread.
+    public init(observer: @escaping @Sendable (RunEvent) -> Void) {
+        self.observer = observer
+    }
+
+    public var tally: Tally { state.withLock { $0.tally } }
+    public var activities: [Activity] { state.withLock { Array($0.activities.values) } }
+    public var holes: [Int: HoleList] { state.withLock { $0.holes } }
+
+    func record(_ record: ShardRecord) {
+        state.withLock { $0.tally.add(record) }
+        telling.withLock { _ in observer(.shard(record)) }
+    }
+
+    func notice(_ text: String) {
+        telling.withLock { _ in observer(.notice(text)) }
+    }
+
+    /// A missing name: `number` where the source is one range, which then prints as compact ranges.
+    func addHole(source: Int, number: Int?, name: String) {
+        state.withLock { state in
+            if let number {
+                state.holes[source, default: HoleList()].numbers.append(number)
+            } else {
+                state.holes[source, default: HoleList()].names.append(name)
+            }
+        }
+    }
+
+    func received(_ bytes: Int, lane: Int) {
+        state.withLock { state in
+            state.tally.receivedBytes += Int64(bytes)
+            state.activities[lane]?.received += Int64(bytes)
+        }
+    }
+
+    func retried(throttled: Bool) {
+        state.withLock { state in
+            state.tally.retries += 1
+            if throttled { state.tally.throttles += 1 }
+        }
+    }
+
+    func busy(lane: Int, with activity: Activity?) {
+        state.withLock { $0.activities[lane] = activity }
+    }
+}

@@ -1,0 +1,69 @@
+import Backends
+import NodeStore
+import Planner
+
+/// One shard on its way through a lane. Belongs to that lane's thread.
+final class ShardJob {
+    let shard: PlannedShard
+    let bucket: BucketStore
+    /// `aismove_src` of its source (node-store.md): what a later sync may evict.
+    let sourceTag: String
+    /// Bytes of an earlier run that may be continued.
+    var partial: PartialTransfer?
+    /// Attempts that have failed, in all.
+    var attempts = 0
+    /// The failed verification after which the shard is being fetched once more.
+    var firstVerdict: ShardFailure?
+    /// Monotonic seconds at the first request.
+    var started: Double?
+    /// From `URL.sha256`, where `--sidecar` asks for it.
+    var sidecarDigest: PromisedDigest?
+
+    init(shard: PlannedShard, bucket: BucketStore, sourceTag: String) {
+        self.shard = shard
+        self.bucket = bucket
+        self.sourceTag = sourceTag
+    }
+
+    var url: String { shard.url }
+    var shownURL: String { URLText.redacted(shard.url) }
+
+    /// What lists and sidecars promise.
+    var digests: [PromisedDigest] { shard.digests + (sidecarDigest.map { [$0] } ?? []) }
+
+    /// `ais://imagenet/train-000000.tar`.
+    var objectTitle: String { "\(bucket.bucket.bucket.cname)/\(shard.object)" }
+
+    /// `reason`, with how often it was tried.
+    func spent(_ reason: String) -> String {
+        attempts > 1 ? "\(reason) (after \(attempts) attempts)" : reason
+    }
+
+    /// A record of this shard with what is known by now.
+    func record(_ outcome: Outcome) -> ShardRecord {
+        var record = ShardRecord(source: shownURL, object: objectTitle, outcome: outcome)
+        record.size = shard.size
+        record.mountpath = bucket.mountpaths[shard.placement.mountpathIndex].hostPath
+        if let started {
+            record.seconds = ((monotonicSeconds() - started) * 1000).rounded() / 1000
+            record.retries = attempts + (firstVerdict == nil ? 0 : 1)
+        }
+        return record
+    }
+
+    /// The validator of the object that is in the store; nil unless the shard is only being checked (`--latest`).
+    private var storedValidator: Validator? {
+        guard case .recheck(let lom) = shard.decision, firstVerdict == nil else { return nil }
+        return CustomMetadata.validator(custom: lom.custom.map { ($0.key, $0.value) }, size: lom.size)
+    }
+
+    /// For `--latest`: a GET that brings a body only where the object has changed.
+    func conditionalRequest(_ backend: HTTPBackend) -> HTTPRequest? {
+        storedValidator.flatMap { backend.conditionalRequest(url, unlike: $0) }
+    }
+
+    /// Whether a 200 to a conditional request is of the object that is in the store (servers may ignore conditions).
+    func isUnchanged(_ validator: Validator) -> Bool {
+        storedValidator?.isSameObject(as: validator) == true
+    }
+}

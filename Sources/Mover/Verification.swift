@@ -1,0 +1,86 @@
+import NodeStore
+import ObjectModel
+import Synchronization
+
+/// Reads objects back: metadata, size, checksum, placement, tar shards. Several threads, each with its own buffer, so
+/// that the disks are the limit.
+public struct Verification: Sendable {
+    /// One thing that is wrong with one file.
+    public struct Damage: Sendable, Hashable {
+        public var bucket: Bucket
+        public var object: String
+        public var path: String
+        public var failureClass: FailureClass
+        public var reason: String
+        /// Where the object came from, where its metadata or its bucket says so.
+        public var url: String?
+        /// The file is not where HRW puts the object: a repair removes it once the right place is filled.
+        public var isMisplaced: Bool
+    }
+
+    public struct Result: Sendable {
+        public var objects = 0
+        public var bytes: Int64 = 0
+        public var damages: [Damage] = []
+    }
+
+    private let store: NodeStore
+    private let tarCheck: RunOptions.TarCheck
+    private let stop: StopSignal
+
+    public init(store: NodeStore, tarCheck: RunOptions.TarCheck, stop: StopSignal) {
+        self.store = store
+        self.tarCheck = tarCheck
+        self.stop = stop
+    }
+
+    /// Verifies the objects of `buckets` whose names begin with `prefix`.
+    /// - Parameter observer: told each object's record, from any thread.
+    public func run(
+        _ buckets: [BMDBucket], prefix: String, observer: @escaping @Sendable (ShardRecord) -> Void
+    ) throws(StoreError) -> Result {
+        let sum = Sum()
+        for bucket in buckets {
+            let opened = try store.openBucket(bucket, sync: false)
+            let queue = BoundedQueue<WalkedObject>(capacity: 256)
+            let (tarCheck, stop) = (tarCheck, stop)
+            let readers = onThreads(min(16, max(4, 2 * store.mountpaths.count))) { _ in
+                let checker = ObjectChecker(bucket: opened, tarCheck: tarCheck)
+                while let object = queue.pop() {
+                    if stop.isStopped { continue }
+                    let checked = checker.check(object)
+                    sum.add(checked)
+                    observer(checked.record)
+                }
+            }
+            defer {
+                queue.close()
+                readers.wait()
+            }
+            try opened.walk(prefix: prefix) { object in
+                queue.push(object)
+                return !stop.isStopped
+            }
+        }
+        return sum.result
+    }
+
+    private final class Sum: Sendable {
+        private let state = Mutex(Result())
+
+        func add(_ checked: ObjectChecker.Checked) {
+            state.withLock { result in
+                result.objects += 1
+                result.bytes += checked.record.size ?? 0
+                if let damage = checked.damage { result.damages.append(damage) }
+            }
+        }
+
+        var result: Result {
+            state.withLock { result in
+                result.damages.sort { ($0.bucket, $0.object) < ($1.bucket, $1.object) }
+                return result
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import NodeStore
+import ObjectModel
+
+/// `aismove ls`: buckets, or the objects of one.
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ls", abstract: "List buckets, or the objects of a bucket, as the store has them.")
+
+    @Argument(help: ArgumentHelp("A bucket, with a prefix of object names; none = all buckets.", valueName: "bucket[/prefix]"))
+    var selection: String?
+
+    @OptionGroup var storeFlags: StoreFlags
+
+    @Flag(help: "Print one JSON object a line.")
+    var json = false
+
+    func run() throws {
+        let store = try storeFlags.open()
+        let selected = try BucketSelection(selection, in: store)
+        let isBucketList = try selection.map { try BucketSelection.parse($0).bucket == nil } ?? true
+        for bucket in selected.buckets {
+            if isBucketList {
+                listBucket(bucket)
+            } else {
+                try listObjects(of: try store.openBucket(bucket, sync: false), prefix: selected.prefix)
+            }
+        }
+    }
+
+    private func listBucket(_ bucket: BMDBucket) {
+        guard json else {
+            return Console.line(bucket.bucket.cname + (bucket.originalURL.map { "  \($0)" } ?? ""))
+        }
+        var object = ["bucket": bucket.bucket.cname, "bid": String(bucket.bid)]
+        object["original_url"] = bucket.originalURL
+        Console.line(JSONLine.object(object))
+    }
+
+    private struct Line: Encodable {
+        var name: String
+        var size: Int64
+        var checksum: String?
+        var version: String?
+        var verifiedBy: String?
+        var problem: String?
+
+        enum CodingKeys: String, CodingKey {
+            case name, size, checksum, version
+            case verifiedBy = "verified_by"
+            case problem
+        }
+    }
+
+    private func listObjects(of bucket: BucketStore, prefix: String) throws {
+        var output = LineBuffer()
+        try bucket.walk(prefix: prefix) { object in
+            var line = Line(name: object.name, size: object.size)
+            if let problem = object.problem {
+                line.problem = problem
+            } else if object.isMisplaced {
+                line.problem = "misplaced"
+            } else {
+                switch bucket.state(at: object) {
+                case .present(let lom):
+                    line.checksum = "\(lom.checksumType.rawValue):\(lom.checksumValue)"
+                    line.version = lom.version
+                    line.verifiedBy = lom.customValue("verified_by")
+                case .absent: return true
+                case .damaged(let reason), .blocked(let reason): line.problem = reason
+                }
+            }
+            output.add(json ? JSONLine.encode(line) : Self.text(line))
+            return true
+        }
+        output.flush()
+    }
+
+    private static func text(_ line: Line) -> String {
+        let size = ByteSize.format(line.size)
+        let padded = String(repeating: " ", count: max(0, 11 - size.count)) + size
+        return "\(padded)  \(line.name)" + (line.problem.map { "   [\($0)]" } ?? "")
+    }
+}

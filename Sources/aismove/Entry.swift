@@ -1,0 +1,54 @@
+import ArgumentParser
+import Backends
+import Foundation
+import Mover
+import NodeStore
+
+/// Parse, call, print, exit: the only place that turns an error into an exit code.
+@main
+enum Entry {
+    static func main() {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try Aismove.parseAsRoot()
+            try command.run()
+        } catch {
+            exit(report(error))
+        }
+    }
+
+    /// Prints one clear error and says which code it is.
+    private static func report(_ error: any Error) -> Int32 {
+        switch error {
+        case let failure as CommandFailure:
+            Console.error(failure.message)
+            return failure.code.rawValue
+        case let failure as StoreError:
+            Console.error("\(failure)")
+            return failure.exitCode.rawValue
+        case let told as CodeOnly:
+            return told.code
+        case let code as ArgumentParser.ExitCode:
+            return code.rawValue
+        default:
+            let code = Aismove.exitCode(for: error)
+            if code.isSuccess {
+                print(Aismove.fullMessage(for: error))
+                return 0
+            }
+            Console.error(Aismove.message(for: error) + "\nSee 'aismove --help'.")
+            return Mover.ExitCode.usage.rawValue
+        }
+    }
+}
+
+/// A command's end other than success: the code, and one sentence that names the thing and the remedy.
+struct CommandFailure: Error {
+    var code: Mover.ExitCode
+    var message: String
+
+    init(_ code: Mover.ExitCode, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}

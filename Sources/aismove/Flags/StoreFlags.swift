@@ -1,0 +1,20 @@
+import ArgumentParser
+import Foundation
+import Mover
+import NodeStore
+
+/// Which store a command works on.
+struct StoreFlags: ParsableArguments {
+    @Option(
+        name: .customLong("store"),
+        help: ArgumentHelp("The store that 'aismove store init DIR' made. Default: $AISMOVE_STORE.", valueName: "dir"))
+    var directory: String?
+
+    func open() throws -> NodeStore {
+        guard let directory = directory ?? ProcessInfo.processInfo.environment["AISMOVE_STORE"], !directory.isEmpty else {
+            throw CommandFailure(
+                .usage, "no store named: give --store DIR or set AISMOVE_STORE ('aismove store init DIR' makes one)")
+        }
+        return try NodeStore.open(directory: directory)
+    }
+}

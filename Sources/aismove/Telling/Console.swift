@@ -1,0 +1,29 @@
+import Foundation
+
+/// Standard output and standard error, whole lines at a time.
+enum Console {
+    static let isTerminal = isatty(STDERR_FILENO) == 1
+
+    static func error(_ message: String) { write("aismove: \(message)\n", to: STDERR_FILENO) }
+    static func note(_ message: String) { write(message + "\n", to: STDERR_FILENO) }
+    static func line(_ message: String) { write(message + "\n", to: STDOUT_FILENO) }
+
+    /// Writes all of it; a reader that has gone away is no error.
+    static func write(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let written = bytes.withContiguousStorageIfAvailable { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            guard let written, written > 0 else {
+                if written == -1 && errno == EINTR { continue }
+                return
+            }
+            bytes = bytes.dropFirst(written)
+        }
+    }
+
+    /// Columns of the terminal, 80 where it does not say.
+    static var columns: Int {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
+    }
+}

@@ -1,0 +1,148 @@
+import Foundation
+import Mover
+import ObjectModel
+import Synchronization
+
+/// Tells a run while it goes: a live block on a terminal, a plain line every 30 seconds elsewhere, JSON events, or
+/// nothing with `--quiet`.
+final class Narrator: Sendable {
+    enum Style: Sendable { case terminal, plain, json, quiet }
+
+    private struct State {
+        var blockLines = 0
+        var lastPlain = 0.0
+        var rates = RateWindow()
+    }
+
+    private let style: Style
+    private let verbose: Bool
+    private let state = Mutex(State())
+    private let total: Int?
+    private let started = monotonicSeconds()
+
+    /// - Parameter total: shards that the sources name, where that is known.
+    init(style: Style, verbose: Bool, total: Int?) {
+        self.style = style
+        self.verbose = verbose
+        self.total = total
+        state.withLock { $0.lastPlain = started }
+    }
+
+    func handle(_ event: RunEvent) {
+        switch event {
+        case .notice(let text): tell(text, json: ["event": "notice", "text": text])
+        case .shard(let record): handle(record)
+        }
+    }
+
+    private func handle(_ record: ShardRecord) {
+        if style == .json { return Console.line(JSONLine.shard(record)) }
+        switch record.outcome {
+        case .failed:
+            let failure = record.failureClass?.rawValue ?? "failed"
+            tell("FAILED \(record.object): \(failure): \(record.reason ?? "")", always: true)
+        case .missing where record.allowed != true:
+            tell("missing \(record.object): \(record.reason ?? "not at the source")")
+        case .moved, .resumed, .updated:
+            if let mismatch = record.mismatch { tell("MISMATCH \(record.object): \(mismatch)", always: true) }
+            if verbose { tell("\(record.outcome.rawValue) \(record.object)") }
+        case .present, .missing, .evicted:
+            if verbose { tell("\(record.outcome.rawValue) \(record.object)") }
+        }
+    }
+
+    /// A line that stays, above the live block. `always`: also with `--quiet`.
+    private func tell(_ text: String, json: [String: String]? = nil, always: Bool = false) {
+        switch style {
+        case .json: if let json { Console.line(JSONLine.object(json)) }
+        case .quiet: if always { Console.note(text) }
+        case .plain: Console.note(text)
+        case .terminal:
+            state.withLock { state in
+                Console.write(Self.clear(state.blockLines) + text + "\n", to: STDERR_FILENO)
+                state.blockLines = 0
+            }
+        }
+    }
+
+    /// Called a few times a second by the ticker.
+    func tick(_ recorder: RunRecorder) {
+        switch style {
+        case .quiet, .json: return
+        case .plain:
+            let due = state.withLock { state in
+                guard monotonicSeconds() - state.lastPlain >= 30 else { return false }
+                state.lastPlain = monotonicSeconds()
+                return true
+            }
+            if due { Console.note(headline(recorder.tally, rate: averageRate(recorder.tally))) }
+        case .terminal: draw(recorder)
+        }
+    }
+
+    /// Takes the live block away before the summary.
+    func close() {
+        guard style == .terminal else { return }
+        state.withLock { state in
+            Console.write(Self.clear(state.blockLines), to: STDERR_FILENO)
+            state.blockLines = 0
+        }
+    }
+
+    private func draw(_ recorder: RunRecorder) {
+        let tally = recorder.tally
+        let now = monotonicSeconds()
+        let slowest = recorder.activities.sorted { Self.speed($0, now) < Self.speed($1, now) }.prefix(3)
+        let columns = Console.columns - 1
+        state.withLock { state in
+            let rate = state.rates.rate(bytes: tally.receivedBytes, at: now)
+            let lines = [headline(tally, rate: rate)] + slowest.map { Self.laneLine($0, now) }
+            let block = lines.map { String($0.prefix(columns)) }.joined(separator: "\n") + "\n"
+            Console.write(Self.clear(state.blockLines) + block, to: STDERR_FILENO)
+            state.blockLines = lines.count
+        }
+    }
+
+    private func headline(_ tally: Tally, rate: Double) -> String {
+        var text = "shards \(tally.done)" + (total.map { " / \($0)" } ?? "")
+        text += "   \(ByteSize.format(tally.receivedBytes))   \(ByteSize.format(Int64(rate)))/s"
+        let moved = tally.count(.moved) + tally.count(.updated) + tally.count(.resumed)
+        if let total, total > tally.done, moved > 0 {
+            let perShard = (monotonicSeconds() - started) / Double(tally.done)
+            text += "   ETA \(DurationText.format(Double(total - tally.done) * perShard))"
+        }
+        text += "   retries \(tally.retries)   throttled \(tally.throttles)"
+        let failed = tally.count(.failed)
+        return failed > 0 ? text + "   failed \(failed)" : text
+    }
+
+    private func averageRate(_ tally: Tally) -> Double {
+        Double(tally.receivedBytes) / max(monotonicSeconds() - started, 0.001)
+    }
+
+    private static func speed(_ activity: RunRecorder.Activity, _ now: Double) -> Double {
+        Double(activity.received) / max(now - activity.since, 0.001)
+    }
+
+    private static func laneLine(_ activity: RunRecorder.Activity, _ now: Double) -> String {
+        let size = activity.size.map { " of \(ByteSize.format($0))" } ?? ""
+        let rate = ByteSize.format(Int64(speed(activity, now)))
+        return "  \(activity.object)   \(ByteSize.format(activity.received))\(size)   \(rate)/s"
+    }
+
+    private static func clear(_ lines: Int) -> String {
+        String(repeating: "\u{1B}[1A\u{1B}[2K", count: lines)
+    }
+}
+
+/// Bytes a second over the last few seconds.
+private struct RateWindow {
+    private var samples: [(at: Double, bytes: Int64)] = []
+
+    mutating func rate(bytes: Int64, at now: Double) -> Double {
+        samples.append((now, bytes))
+        samples.removeAll { now - $0.at > 5 && samples.count > 2 }
+        guard let first = samples.first, now > first.at else { return 0 }
+        return Double(bytes - first.bytes) / (now - first.at)
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Mover
+import ObjectModel
+
+/// The end of a run, for people: what became of the shards, what is missing, what to do.
+struct SummaryText {
+    let summary: RunSummary
+
+    init(_ summary: RunSummary) { self.summary = summary }
+
+    func tell(style: Narrator.Style) {
+        switch style {
+        case .json: Console.line(JSONLine.encode(SummaryEvent(summary: summary)))
+        case .quiet:
+            if summary.exitCode != 0 { Console.note("aismove: \(headline)") }
+        case .plain, .terminal:
+            for line in lines { Console.line(line) }
+        }
+    }
+
+    private struct SummaryEvent: Encodable {
+        let summary: RunSummary
+
+        enum Key: String, CodingKey { case event }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode("summary", forKey: .event)
+            try summary.encode(to: encoder)
+        }
+    }
+
+    /// One line for syslog.
+    var headline: String {
+        var parts = Outcome.allCases.compactMap { outcome in
+            summary.outcomes[outcome.rawValue].flatMap { $0 > 0 ? "\($0) \(outcome.rawValue)" : nil }
+        }
+        if parts.isEmpty { parts = [summary.skipped ? "skipped: another run holds the bucket" : "nothing to do"] }
+        let bytes = "\(ByteSize.format(summary.committedBytes)) in \(DurationText.format(summary.seconds))"
+        return "\(summary.command): \(parts.joined(separator: ", ")) (\(bytes)), exit \(summary.exitCode)"
+    }
+
+    private var lines: [String] {
+        var lines = [headline]
+        if !summary.failures.isEmpty {
+            let classes = summary.failures.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+            lines.append("failed: \(classes.joined(separator: ", ")); run the same command again to retry them")
+        }
+        for (source, holes) in summary.missing.sorted(by: { $0.key < $1.key }) {
+            lines.append("missing at \(source): \(holes)")
+        }
+        if let stopped = summary.stopped {
+            let left = summary.left.map { "; \($0) shards left" } ?? ""
+            lines.append("stopped: \(stopped)\(left); the same command continues")
+        }
+        return lines
+    }
+}
