@@ -1,0 +1,103 @@
+import CCurl
+import Foundation
+
+/// Tells an easy handle what to do: once for what never changes, then for each request and each hop.
+struct EasySetup {
+    /// Bytes that libcurl reads at once: what one `curl_multi_perform` may deliver of one HTTP/1.1 transfer.
+    static let receiveBytes = 128 << 10
+
+    private let options: NetworkOptions
+    private let insecureHosts: Set<String>
+    private let noProxy: String?
+
+    init(_ options: NetworkOptions) {
+        self.options = options
+        insecureHosts = Set(options.insecureHosts.map { $0.lowercased() })
+        let environment = ProcessInfo.processInfo.environment
+        let inherited = environment["no_proxy"] ?? environment["NO_PROXY"]
+        noProxy =
+            options.noProxy.isEmpty ? nil : ([inherited].compactMap { $0 } + options.noProxy).joined(separator: ",")
+    }
+
+    /// Whether the source's own origin is sent anything that no other may see.
+    var hasSecrets: Bool { !options.headers.isEmpty || options.certificateFile != nil }
+
+    /// What holds for every request of this handle.
+    func prepare(_ transfer: CurlTransfer) {
+        let easy = transfer.easy
+        let context = Unmanaged.passUnretained(transfer).toOpaque()
+        ccurl_set_pointer(easy, CURLOPT_PRIVATE, context)
+        ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context)
+        ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context)
+        ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, transfer.errorText)
+        ccurl_set_callback(easy, CURLOPT_WRITEFUNCTION, CurlCallbacks.body)
+        ccurl_set_callback(easy, CURLOPT_HEADERFUNCTION, CurlCallbacks.header)
+        for (option, value) in Self.constants { ccurl_set_long(easy, option, value) }
+        ccurl_set_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
+        ccurl_set_string(easy, CURLOPT_USERAGENT, options.userAgent)
+        ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(max(0.001, options.connectTimeout) * 1000))
+        if let caFile = options.caFile {
+            ccurl_set_string(easy, CURLOPT_CAINFO, caFile)
+            ccurl_set_string(easy, CURLOPT_CAPATH, nil)
+            ccurl_set_string(easy, CURLOPT_PROXY_CAINFO, caFile)
+        }
+        if let proxy = options.proxy { ccurl_set_string(easy, CURLOPT_PROXY, proxy) }
+        if let noProxy { ccurl_set_string(easy, CURLOPT_NOPROXY, noProxy) }
+    }
+
+    private static let constants: [(CURLoption, Int)] = [
+        (CURLOPT_NOSIGNAL, 1),
+        (CURLOPT_BUFFERSIZE, receiveBytes),
+        (CURLOPT_TCP_KEEPALIVE, 1),
+        (CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS),
+        (CURLOPT_HTTP09_ALLOWED, 0),
+        (CURLOPT_FOLLOWLOCATION, 0),
+        (CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),
+        (CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE)),
+    ]
+
+    /// What this request needs at this hop. Throws `.badURL` for a header that cannot be sent.
+    func apply(_ transfer: CurlTransfer) throws(TransportError) {
+        let easy = transfer.easy
+        let route = transfer.route
+        let request = transfer.request
+        ccurl_set_string(easy, CURLOPT_URL, route.url)
+        ccurl_set_long(easy, request.method == .head ? CURLOPT_NOBODY : CURLOPT_HTTPGET, 1)
+        set(easy, CURLOPT_RANGE, request.range.map { "\($0.first)-\($0.last.map(String.init) ?? "")" })
+        let login = route.isHome ? route.login : nil
+        set(easy, CURLOPT_USERNAME, login?.user)
+        set(easy, CURLOPT_PASSWORD, login?.password)
+        let verifies = !insecureHosts.contains(route.host)
+        ccurl_set_long(easy, CURLOPT_SSL_VERIFYPEER, verifies ? 1 : 0)
+        ccurl_set_long(easy, CURLOPT_SSL_VERIFYHOST, verifies ? 2 : 0)
+        if options.certificateFile != nil {
+            set(easy, CURLOPT_SSLCERT, route.isHome ? options.certificateFile : nil)
+            set(easy, CURLOPT_SSLKEY, route.isHome ? options.keyFile ?? options.certificateFile : nil)
+        }
+        let list = try headerList(for: request, isHome: route.isHome)
+        ccurl_set_list(easy, CURLOPT_HTTPHEADER, list)
+        curl_slist_free_all(transfer.headerList)
+        transfer.headerList = list
+    }
+
+    private func set(_ easy: OpaquePointer, _ option: CURLoption, _ value: String?) {
+        if let value { ccurl_set_string(easy, option, value) } else { ccurl_set_string(easy, option, nil) }
+    }
+
+    private func headerList(
+        for request: HTTPRequest, isHome: Bool
+    ) throws(TransportError) -> UnsafeMutablePointer<curl_slist>? {
+        var list: UnsafeMutablePointer<curl_slist>?
+        for header in isHome ? options.headers + request.headers : request.headers where isHome || !header.isSecret {
+            guard HeaderField.isName(header.name), HeaderField.isValue(header.value) else {
+                curl_slist_free_all(list)
+                throw TransportError(
+                    .badURL, url: URLText.redacted(request.url), message: "a header to be sent holds a control byte")
+            }
+            // libcurl writes "Name;" as a field without a value, and takes "Name:" for "do not send".
+            let line = header.value.isEmpty ? header.name + ";" : "\(header.name): \(header.value)"
+            list = curl_slist_append(list, line) ?? list
+        }
+        return list
+    }
+}

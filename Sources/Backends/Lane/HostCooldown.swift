@@ -1,0 +1,24 @@
+import Synchronization
+
+/// How long a host asked to be left alone, shared by every lane of a run: when one lane is told `Retry-After`, all wait.
+///
+/// Times are seconds of any one clock; the caller brings the clock.
+public final class HostCooldown: Sendable {
+    private let ends = Mutex<[String: Double]>([:])
+
+    public init() {}
+
+    /// Nobody asks `origin` before `until`. A shorter wait never replaces a longer one.
+    public func note(_ origin: String, until: Double) {
+        ends.withLock { $0[origin] = max($0[origin] ?? until, until) }
+    }
+
+    /// Seconds until `origin` may be asked again; 0 = now.
+    public func wait(_ origin: String, now: Double) -> Double {
+        ends.withLock { ends in
+            guard let end = ends[origin] else { return 0 }
+            if end <= now { ends[origin] = nil }
+            return max(0, end - now)
+        }
+    }
+}
