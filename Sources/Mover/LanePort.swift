@@ -32,11 +32,3 @@ final class LanePort {
         return nil
     }
 }
-
-extension LaneEvent {
-    var tag: Int {
-        switch self {
-        case .finished(let tag, _, _), .failed(let tag, _, _, _), .large(let tag, _): tag
-        }
-    }
-}

@@ -227,14 +227,11 @@ final class LaneRunner {
 
     /// `--sidecar sha256`: asks for `URL.sha256` before the shard itself.
     private func fetchSidecar(for job: ShardJob) throws {
-        guard let kind = context.options.sidecar, job.sidecarDigest == nil, flights.isEmpty else { return }
+        guard let kind = context.options.sidecar, job.sidecarDigest == nil else { return }
         let url = Sidecar.url(for: job.url, kind: kind)
         let (head, body) = try port.lane.perform(HTTPRequest(url: url), bodyLimit: 64 << 10)
         defer { port.lane.recycle(body) }
         guard head.status == 200 else { return }
-        let text = body.withBytes { bytes in
-            String(decoding: (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }, as: UTF8.self)
-        }
-        job.sidecarDigest = try Sidecar.digest(in: text, kind: kind, url: URLText.redacted(url))
+        job.sidecarDigest = try Sidecar.digest(in: body.text, kind: kind, url: URLText.redacted(url))
     }
 }

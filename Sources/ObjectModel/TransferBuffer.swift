@@ -61,4 +61,10 @@ public final class TransferBuffer {
 
     /// The filled bytes for a C library that keeps the pointer beyond a call; valid until the buffer next changes.
     public var filled: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[..<count]) }
+
+    /// A copy of the filled bytes.
+    public var bytes: [UInt8] { Array(filled) }
+
+    /// The filled bytes as text; what is not UTF-8 becomes U+FFFD.
+    public var text: String { String(decoding: filled, as: UTF8.self) }
 }

@@ -62,8 +62,8 @@ struct NetworkFlags: ParsableArguments {
         options.timeout = try timeout.map { try FlagText.duration($0, flag: "--timeout") }
         options.stallTimeout = try FlagText.duration(stallTimeout, flag: "--stall-timeout")
         do {
-            for header in headers { options.headers.append(try HeaderSource.parse(header)) }
-            for file in headerFiles { options.headers += try HeaderSource.read(file: file) }
+            for header in headers { try options.addHeader(header) }
+            for file in headerFiles { try options.addHeaders(file: file) }
         } catch {
             throw CommandFailure(.usage, "\(error)")
         }

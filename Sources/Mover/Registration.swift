@@ -1,0 +1,106 @@
+import Backends
+import Foundation
+import NodeStore
+import ObjectModel
+import Planner
+
+/// First access to a bucket, as AIS does it: confirm at the source that it is there and lets us in, atomically add it
+/// to the BMD, go on. Buckets that the BMD already has are not asked about.
+struct Registration {
+    /// A destination, and a few URLs of the source by which it is confirmed.
+    struct Candidate {
+        let destination: Destination
+        let sampleURLs: [String]
+    }
+
+    let context: RunContext
+
+    /// - Returns: the BMD's entry of each candidate, in order.
+    func run(_ candidates: [Candidate]) throws -> [BMDBucket] {
+        let loaded = try context.store.loadBMD()
+        for repair in loaded.repairs { context.recorder.notice(repair) }
+        var requests: [BucketRequest] = []
+        for candidate in candidates {
+            let destination = candidate.destination
+            if let known = loaded.bmd?.find(destination.bucket) {
+                if let refusal = destination.refusal(registeredURL: known.originalURL) {
+                    throw RunError(.usage, "\(refusal)")
+                }
+                continue
+            }
+            if let refusal = destination.refusal(storeFormatHasHT: context.store.format.hasHT) {
+                throw RunError(.usage, "\(refusal)")
+            }
+            if let notice = destination.notice { context.recorder.notice(notice) }
+            if !context.options.skipLookup { try confirm(candidate) }
+            requests.append(BucketRequest(bucket: destination.bucket, originalURL: destination.originalURL))
+        }
+        if !requests.isEmpty {
+            _ = try context.store.register(requests, now: UInt64(Date().timeIntervalSince1970 * 1e9))
+        }
+        let bmd = requests.isEmpty ? loaded.bmd : try context.store.loadBMD().bmd
+        return try candidates.map { candidate in
+            guard let bucket = bmd?.find(candidate.destination.bucket) else {
+                throw RunError(.store, "\(candidate.destination.bucket): is not in the BMD after it was added")
+            }
+            return bucket
+        }
+    }
+
+    /// Asks the source about up to three names.
+    private func confirm(_ candidate: Candidate) throws {
+        let lane = CurlLane(context.options.network)
+        let stop = context.stop
+        lane.cancelled = { stop.isStopped }
+        var confirmation = BucketConfirmation(urls: candidate.sampleURLs, backend: context.backend)
+        var attempts = 0
+        while let request = confirmation.next {
+            if stop.isStopped { return }
+            guard context.gate.admitRequest(to: request.url) else { return }
+            do {
+                let (head, body) = try lane.perform(request, bodyLimit: 1 << 20)
+                lane.recycle(body)
+                if RetryPolicy.isRetryable(status: head.status),
+                    retry(.status(head.status), after: RetryAfter.seconds(in: head, now: now), &attempts)
+                {
+                    continue
+                }
+                confirmation.answered(head)
+            } catch {
+                if error.kind == .tooLarge {
+                    // A server that ignores the one-byte range sends a body: it is there and lets us in.
+                    confirmation.answered(HTTPResponseHead(status: 200, headers: HTTPHeaders(), url: request.url))
+                } else if !retry(.transport(error), after: nil, &attempts) {
+                    confirmation.failed(error)
+                }
+            }
+        }
+        try judge(confirmation.verdict, candidate)
+    }
+
+    private func judge(_ verdict: BucketConfirmation.Verdict?, _ candidate: Candidate) throws(RunError) {
+        let title = candidate.destination.originalURL ?? candidate.destination.bucket.cname
+        let asked = candidate.sampleURLs.first.map(URLText.redacted) ?? title
+        switch verdict {
+        case .confirmed, nil: return
+        case .refused(let status):
+            throw RunError(
+                .refused, "\(asked): the source answers \(status); check credentials (--header-file, .netrc) and rights")
+        case .unconfirmed(let reason):
+            throw RunError(
+                .someFailed,
+                "\(title) could not be confirmed: \(reason); run again later, or use --skip-lookup")
+        }
+    }
+
+    private func retry(_ failure: RetryPolicy.Failure, after hint: Double?, _ attempts: inout Int) -> Bool {
+        attempts += 1
+        let decision = context.retry.decide(
+            failure: failure, attempt: attempts, retryAfter: hint, random: .random(in: 0..<1))
+        guard case .retry(let seconds) = decision else { return false }
+        context.recorder.retried(throttled: hint != nil)
+        return pause(seconds: seconds, stop: context.stop)
+    }
+
+    private var now: Double { Date().timeIntervalSince1970 }
+}
