@@ -51,19 +51,26 @@ final class ShardJob {
         return record
     }
 
+    /// The whole is to be fetched, whatever the store has: a check has shown a change, or could not be made.
+    var mustFetch = false
+
     /// The validator of the object that is in the store; nil unless the shard is only being checked (`--latest`).
     private var storedValidator: Validator? {
-        guard case .recheck(let lom) = shard.decision, firstVerdict == nil else { return nil }
-        return CustomMetadata.validator(custom: lom.custom.map { ($0.key, $0.value) }, size: lom.size)
+        guard case .recheck(let lom) = shard.decision, !mustFetch, firstVerdict == nil else { return nil }
+        return CustomMetadata.validator(custom: lom.custom.pairs.map { ($0.key, $0.value) }, size: lom.size)
     }
 
-    /// For `--latest`: a GET that brings a body only where the object has changed.
-    func conditionalRequest(_ backend: HTTPBackend) -> HTTPRequest? {
-        storedValidator.flatMap { backend.conditionalRequest(url, unlike: $0) }
+    /// For `--latest`: a GET that brings a body only where the object has changed; where the store knows no validator,
+    /// a HEAD, to compare lengths.
+    func checkRequest(_ backend: HTTPBackend) -> HTTPRequest? {
+        storedValidator.map { backend.conditionalRequest(url, unlike: $0) ?? backend.headRequest(url) }
     }
 
-    /// Whether a 200 to a conditional request is of the object that is in the store (servers may ignore conditions).
-    func isUnchanged(_ validator: Validator) -> Bool {
-        storedValidator?.isSameObject(as: validator) == true
+    /// Whether a 200 to a check is of the object that is in the store (servers may ignore conditions). Without a
+    /// validator equal lengths must do.
+    func isUnchanged(_ validator: Validator, isHead: Bool) -> Bool {
+        guard let storedValidator else { return false }
+        if let isSame = storedValidator.isSameObject(as: validator) { return isSame }
+        return isHead && validator.length == storedValidator.length
     }
 }
