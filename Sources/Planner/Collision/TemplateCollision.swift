@@ -20,7 +20,8 @@ public enum TemplateCollision {
                 first == second
                 ? "template \"\(first)\" gives one name twice"
                 : "templates \"\(first)\" and \"\(second)\" give one name"
-            return "it cannot be decided in bounded work whether \(pair); use ranges with smaller steps, or separate runs"
+            return
+                "it cannot be decided in bounded work whether \(pair); use ranges with smaller steps, or separate runs"
         }
     }
 

@@ -22,22 +22,27 @@ struct TemplateParser {
     /// Digits of a range at most: a path component has 255 bytes.
     static let widthMax = 255
 
-    let text: String
+    /// The template as messages show it: without what may be secret.
+    let shown: String
     let bytes: [UInt8]
     private var literals: [[UInt8]] = []
     private var ranges: [TemplateRange] = []
     /// Where the literal that is being read begins.
     private var literalStart = 0
 
-    init(_ text: String) {
-        self.text = text
+    init(_ text: String, shown: String? = nil) {
+        self.shown = shown ?? text
         bytes = Array(text.utf8)
     }
 
-    func error(_ reason: String) -> TemplateError { TemplateError(template: text, reason: reason) }
+    var rangeCount: Int { ranges.count }
 
-    func finish() -> Template {
-        Template(text: text, literals: literals + [Array(bytes[literalStart...])], ranges: ranges)
+    func error(_ reason: String) -> TemplateError { TemplateError(template: shown, reason: reason) }
+
+    /// What has been found; what follows `end` is left out.
+    func finish(end: Int? = nil) -> Template {
+        let last = bytes[literalStart..<(end ?? bytes.count)]
+        return Template(text: shown, literals: literals + [Array(last)], ranges: ranges)
     }
 
     /// Takes brace ranges that lie in `part`; all else is literal. Where `part` has no closing brace at all, an opening
