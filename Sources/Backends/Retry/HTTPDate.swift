@@ -1,0 +1,106 @@
+/// Dates as HTTP writes them (RFC 9110, 5.6.7), as whole seconds since 1970-01-01T00:00:00Z. No clock, no locale.
+public enum HTTPDate {
+    private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+
+    /// Reads an IMF-fixdate (`Sun, 06 Nov 1994 08:49:37 GMT`), an RFC 850 date (`Sunday, 06-Nov-94 08:49:37 GMT`)
+    /// or an asctime date (`Sun Nov  6 08:49:37 1994`); anything else is nil. The name of the day is not checked
+    /// against the date. The two-digit year of RFC 850 is the one at most 50 years after `now`; without `now`,
+    /// 70–99 are 1970–1999 and 00–69 are 2000–2069.
+    public static func parse(_ text: some StringProtocol, now: Int64? = nil) -> Int64? {
+        guard text.utf8.count <= 64 else { return nil }
+        let words = String(text).split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)
+        guard let weekday = words.first, isWeekday(weekday) else { return nil }
+        switch words.count {
+        case 6 where words[5] == "GMT":
+            return seconds(day: words[1], month: words[2], year: number(words[3], 4...4), time: words[4])
+        case 5:
+            return seconds(day: words[2], month: words[1], year: number(words[4], 4...4), time: words[3])
+        case 4 where words[3] == "GMT":
+            let date = words[1].split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+            guard date.count == 3, let short = number(date[2], 2...2) else { return nil }
+            return seconds(day: date[0], month: date[1], year: fullYear(short, now: now), time: words[2])
+        default:
+            return nil
+        }
+    }
+
+    /// `Sun, 06 Nov 1994 08:49:37 GMT`.
+    public static func format(_ seconds: Int64) -> String {
+        let date = CivilTime(seconds)
+        let month = months[date.month - 1]
+        return "\(days[date.weekday]), \(padded(date.day)) \(month.prefix(1).uppercased())\(month.dropFirst()) "
+            + "\(padded(date.year, 4)) \(time(date)) GMT"
+    }
+
+    /// `1994-11-06T08:49:37Z`, as AIS keeps `LastModified`.
+    public static func formatRFC3339(_ seconds: Int64) -> String {
+        let date = CivilTime(seconds)
+        return "\(padded(date.year, 4))-\(padded(date.month))-\(padded(date.day))T\(time(date))Z"
+    }
+
+    /// Reads `1994-11-06T08:49:37Z`, with or without a fraction (dropped), with `Z` or `±hh:mm`.
+    public static func parseRFC3339(_ text: some StringProtocol) -> Int64? {
+        guard text.utf8.count <= 64 else { return nil }
+        let halves = String(text).split(separator: "T", omittingEmptySubsequences: false).map(String.init)
+        guard halves.count == 2 else { return nil }
+        let date = halves[0].split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+        guard date.count == 3, let month = number(date[1], 2...2), (1...12).contains(month) else { return nil }
+        let clock = halves[1].prefix { $0.isNumber || $0 == ":" }
+        var zone = halves[1].dropFirst(clock.count)
+        if zone.first == "." { zone = zone.dropFirst().drop { $0.isNumber } }
+        guard let offset = zoneSeconds(String(zone)) else { return nil }
+        let local = seconds(
+            day: date[2], month: months[month - 1], year: number(date[0], 4...4), time: String(clock))
+        return local.map { $0 - offset }
+    }
+
+    private static func zoneSeconds(_ zone: String) -> Int64? {
+        if zone == "Z" { return 0 }
+        let parts = zone.dropFirst().split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard let sign = zone.first, sign == "+" || sign == "-", parts.count == 2,
+            let hours = number(parts[0], 2...2), let minutes = number(parts[1], 2...2), hours < 24, minutes < 60
+        else { return nil }
+        return Int64(hours * 3600 + minutes * 60) * (sign == "-" ? -1 : 1)
+    }
+
+    private static func isWeekday(_ word: String) -> Bool {
+        [
+            "sun", "mon", "tue", "wed", "thu", "fri", "sat", "sunday", "monday", "tuesday", "wednesday", "thursday",
+            "friday", "saturday",
+        ].contains(word.lowercased())
+    }
+
+    private static func fullYear(_ short: Int, now: Int64?) -> Int {
+        guard let now else { return short < 70 ? 2000 + short : 1900 + short }
+        let thisYear = CivilTime(now).year
+        let candidate = thisYear - thisYear % 100 + short
+        return candidate > thisYear + 50 ? candidate - 100 : candidate
+    }
+
+    private static func seconds(day: String, month: String, year: Int?, time: String) -> Int64? {
+        let clock = time.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard let year, let day = number(day, 1...2), let index = months.firstIndex(of: month.lowercased()),
+            clock.count == 3, let hour = number(clock[0], 2...2), let minute = number(clock[1], 2...2),
+            let second = number(clock[2], 2...2), hour < 24, minute < 60, second <= 60,
+            (1...CivilTime.daysIn(month: index + 1, year: year)).contains(day)
+        else { return nil }
+        let days = CivilTime.days(year: year, month: index + 1, day: day)
+        return days * 86400 + Int64(hour * 3600 + minute * 60 + second)
+    }
+
+    /// ASCII digits only, as many as allowed.
+    private static func number(_ text: String, _ digits: ClosedRange<Int>) -> Int? {
+        guard digits.contains(text.utf8.count), text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
+        return Int(text)
+    }
+
+    private static func time(_ date: CivilTime) -> String {
+        "\(padded(date.hour)):\(padded(date.minute)):\(padded(date.second))"
+    }
+
+    private static func padded(_ number: Int, _ width: Int = 2) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(0, width - text.count)) + text
+    }
+}
