@@ -11,11 +11,12 @@ struct ObjectDescription {
 
     var lom: LOM {
         let bucket = job.bucket.bucket
-        var custom = CustomMetadata.http(
-            announcement.head, originalURL: job.url, into: bucket.bucket.provider
-        ).map { LOM.CustomKey($0.0, $0.1) }
-        custom.append(LOM.CustomKey("verified_by", verifiedBy))
-        custom.append(LOM.CustomKey("aismove_src", job.sourceTag))
+        var custom = CustomKeys()
+        let fromSource = CustomMetadata.http(
+            announcement.head, originalURL: job.url, into: bucket.bucket.provider)
+        for (key, value) in fromSource { custom[key] = value }
+        custom[CustomKeys.verifiedBy] = verifiedBy
+        custom[CustomKeys.aismoveSource] = job.sourceTag
         var lom = LOM(
             checksumType: checksum == nil ? .none : bucket.checksumType, checksumValue: checksum ?? "", size: size)
         lom.version = version
@@ -26,7 +27,7 @@ struct ObjectDescription {
     /// Buckets of `ais://` are versioned: "1", and one more with each update. Others have no version over HTTP.
     private var version: String? {
         guard job.bucket.bucket.versioningEnabled else { return nil }
-        let previous = job.shard.decision.storedObject?.version.flatMap { UInt64($0) } ?? 0
+        let previous = job.surveyed.stored?.version.flatMap { UInt64($0) } ?? 0
         return String(previous + 1)
     }
 }

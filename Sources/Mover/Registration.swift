@@ -10,7 +10,7 @@ struct Registration {
     /// A destination, and a few URLs of the source by which it is confirmed.
     struct Candidate {
         let destination: Destination
-        let sampleURLs: [String]
+        var sampleURLs: [String]
     }
 
     let context: RunContext

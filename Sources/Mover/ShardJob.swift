@@ -4,8 +4,9 @@ import Planner
 
 /// One shard on its way through a lane. Belongs to that lane's thread.
 final class ShardJob {
-    let shard: PlannedShard
+    let surveyed: SurveyedShard
     let bucket: BucketStore
+    let placement: Placement
     /// `aismove_src` of its source (node-store.md): what a later sync may evict.
     let sourceTag: String
     /// Bytes of an earlier run that may be continued.
@@ -19,12 +20,14 @@ final class ShardJob {
     /// From `URL.sha256`, where `--sidecar` asks for it.
     var sidecarDigest: PromisedDigest?
 
-    init(shard: PlannedShard, bucket: BucketStore, sourceTag: String) {
-        self.shard = shard
+    init(_ surveyed: SurveyedShard, bucket: BucketStore, placement: Placement, sourceTag: String) {
+        self.surveyed = surveyed
         self.bucket = bucket
+        self.placement = placement
         self.sourceTag = sourceTag
     }
 
+    var shard: PlannedShard { surveyed.shard }
     var url: String { shard.url }
     var shownURL: String { URLText.redacted(shard.url) }
 
@@ -43,7 +46,7 @@ final class ShardJob {
     func record(_ outcome: Outcome) -> ShardRecord {
         var record = ShardRecord(source: shownURL, object: objectTitle, outcome: outcome)
         record.size = shard.size
-        record.mountpath = bucket.mountpaths[shard.placement.mountpathIndex].hostPath
+        record.mountpath = bucket.mountpaths[placement.mountpathIndex].hostPath
         if let started {
             record.seconds = ((monotonicSeconds() - started) * 1000).rounded() / 1000
             record.retries = attempts + (firstVerdict == nil ? 0 : 1)
@@ -56,7 +59,7 @@ final class ShardJob {
 
     /// The validator of the object that is in the store; nil unless the shard is only being checked (`--latest`).
     private var storedValidator: Validator? {
-        guard case .recheck(let lom) = shard.decision, !mustFetch, firstVerdict == nil else { return nil }
+        guard surveyed.decision == .recheck, let lom = surveyed.stored, !mustFetch, firstVerdict == nil else { return nil }
         return CustomMetadata.validator(custom: lom.custom.pairs.map { ($0.key, $0.value) }, size: lom.size)
     }
 
