@@ -14,25 +14,28 @@ struct Outline {
     private(set) var knowsSizes = false
 
     /// Reads what the sources refer to and refuses two sources of one name.
-    init(sources: [Source], context: RunContext) throws {
+    /// - Parameter known: contents that need not be read.
+    init(sources: [Source], contents known: SourceContents?, context: RunContext) throws {
         self.sources = sources
         try Self.checkCollisions(sources)
+        contents = try known ?? Self.read(sources, context)
+        var seen: [Bucket: Int] = [:]
+        for source in sources {
+            if let range = source.range { try addRange(range, &seen) }
+        }
+        try addLists(&seen)
+    }
+
+    private static func read(_ sources: [Source], _ context: RunContext) throws -> SourceContents {
         let stop = context.stop
         let lane = PatientLane(context.options.network, policy: context.retry, stopped: { stop.isStopped })
         do {
-            contents = try SourceReader(lane).read(sources)
+            return try SourceReader(lane).read(sources)
         } catch let error as UnreadableSource {
             throw RunError(error.isRefused ? .refused : .incomplete, "\(error)")
         } catch let error as TransportError {
             throw RunError(.incomplete, "\(error)")
         }
-        var seen: [Bucket: Int] = [:]
-        for source in sources {
-            if let range = source.range {
-                try addRange(range, &seen)
-            }
-        }
-        try addLists(&seen)
     }
 
     private static func checkCollisions(_ sources: [Source]) throws(RunError) {

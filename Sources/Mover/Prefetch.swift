@@ -14,11 +14,24 @@ public struct Prefetch {
     private let store: NodeStore
     private let sources: [Source]
     private let options: RunOptions
+    private let contents: SourceContents?
+    private let check: Survey.Check
 
     public init(store: NodeStore, sources: [Source], options: RunOptions) {
         self.store = store
         self.sources = sources
         self.options = options
+        contents = nil
+        check = options.latest ? .latest : .presence
+    }
+
+    /// Fetches the entries of a known list again, whatever the store has of them.
+    init(store: NodeStore, repairing source: Source, items: [ListedItem], options: RunOptions) {
+        self.store = store
+        sources = [source]
+        self.options = options
+        contents = SourceContents(name: "verify", items: items)
+        check = .repair("damaged")
     }
 
     /// - Throws: `RunError`, `StoreError`, `PlanError`, `ListError`, `SourceError`: nothing was moved then.
@@ -26,7 +39,7 @@ public struct Prefetch {
         let context = RunContext(options: options, store: store, recorder: recorder, stop: stop)
         var result = RunResult()
         result.sources = sources
-        let outline = try Outline(sources: sources, context: context)
+        let outline = try Outline(sources: sources, contents: contents, context: context)
         result.listingIncomplete = !outline.contents.incomplete.isEmpty
         for reason in outline.contents.incomplete { recorder.notice("incomplete: \(reason)") }
 
@@ -36,9 +49,9 @@ public struct Prefetch {
             result.skipped = true
             return result
         }
-        defer { lock.release() }
+        defer { withExtendedLifetime(lock) {} }
         let buckets = try open(Registration(context: context).run(outline.candidates))
-        result.bmdVersion = try store.loadBMD().bmd?.version
+        result.bmdVersion = try store.loadBMD().bmd.version
         if stop.isStopped { return result }
         try SpaceCheck(context: context).run(outline, buckets: buckets)
         try move(outline, buckets: buckets, context: context)
@@ -57,7 +70,7 @@ public struct Prefetch {
 
     private func move(_ outline: Outline, buckets: [Bucket: BucketStore], context: RunContext) throws {
         let survey = Survey(
-            outline.contents.sequence(of: sources), buckets: buckets, latest: options.latest)
+            outline.contents.sequence(of: sources), buckets: buckets, check: check)
         let finisher = Finisher(context: context, sources: sources)
         let clerk = Clerk(sources: sources, finisher: finisher, recorder: context.recorder)
         let queue = JobQueue(survey: survey, context: context, settle: { clerk.settle($0) })

@@ -10,7 +10,7 @@ struct SpaceCheck {
         guard outline.knowsSizes else { return }
         var needed = Array(repeating: Int64(0), count: context.store.mountpaths.count)
         let survey = Survey(
-            outline.contents.sequence(of: outline.sources), buckets: buckets, latest: false)
+            outline.contents.sequence(of: outline.sources), buckets: buckets, check: .presence)
         while let shard = try survey.next() {
             guard case .move = shard.decision, let size = shard.shard.size, let placement = shard.placement else {
                 continue

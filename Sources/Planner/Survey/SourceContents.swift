@@ -16,6 +16,11 @@ public struct SourceContents: Sendable {
 
     public init() {}
 
+    /// The entries of one list that is known already.
+    public init(name: String, items: [ListedItem]) {
+        contents = [0: .items(name: name, items)]
+    }
+
     /// A fresh sequence of all shards.
     public func sequence(of sources: [Source]) -> ShardSequence {
         let readers = contents.mapValues { content in
