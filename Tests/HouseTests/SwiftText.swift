@@ -48,8 +48,11 @@ private struct Scanner {
     init(rest: Substring) { self.rest = rest }
 
     mutating func blanked() -> String {
-        while !rest.isEmpty {
-            if rest.hasPrefix("//") {
+        while let next = rest.first {
+            if next != "/" && next != "\"" && next != "#" {
+                out.append(next)
+                rest = rest.dropFirst()
+            } else if rest.hasPrefix("//") {
                 rest = rest.drop { !$0.isNewline }
             } else if rest.hasPrefix("/*") {
                 skipComment()
