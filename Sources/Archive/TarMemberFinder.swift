@@ -1,6 +1,6 @@
 /// Passes on the data of one member while a tar goes by. The first member of that name counts; a "./" in front, in the
 /// tar or in the question, makes no difference.
-public struct TarMemberFinder {
+public struct TarMemberFinder: Sendable {
     private let name: String
     private let nameBytes: ArraySlice<UInt8>
     private var parser = TarParser()

@@ -6,10 +6,10 @@
 /// Whole means: every header's checksum is right, every member is there to its last byte of padding, two blocks of zeros
 /// end the archive, at least one member, and behind the end only zeros or further archives, each with its own end.
 ///
-/// Not guaranteed: that members' data are what was packed (a digest says that), and that a header which was zeroed
-/// is missed when its member has no data and stands last, or when its data begin with a block of zeros: such a tar is
-/// as valid as any (two archives, one after the other).
-public struct TarWalker {
+/// Not guaranteed: that members' data are what was packed (a digest says that); that a zeroed header is noticed when its
+/// member stands last and has no data, or when its data are nothing but zeros: such a tar is as valid as any (a shorter
+/// archive, or two of them, one after the other).
+public struct TarWalker: Sendable {
     public enum Mode: Sendable {
         /// The tar itself.
         case framing

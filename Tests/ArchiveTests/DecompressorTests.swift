@@ -45,7 +45,7 @@ import Testing
 
     @Test(arguments: [Compression.none] + kinds)
     func givesBackWhatWasCompressed(kind: Compression) throws {
-        for count in [1, 3000, 300_000, 5_000_000] {
+        for count in [1, 3000, 1_000_000] {
             let content = Self.sample(count)
             let compressed = try Self.compress(content, kind)
             for size in [count > 10_000 ? 4093 : 1, 1 << 19] {
@@ -136,6 +136,18 @@ import Testing
     @Test func zstdMayBeginWithASkippableFrame() throws {
         let skippable: [UInt8] = [0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]
         #expect(try Self.decompress(skippable + Self.compress([7, 7], .zstd), .zstd) == [7, 7])
+    }
+
+    /// No decompressor can see that a whole stream is missing at the end; the tar in it does.
+    @Test(arguments: kinds)
+    func theWalkerSeesAMissingLaterStream(kind: Compression) throws {
+        var maker = TarMaker()
+        maker.add(file: "a.bin", Self.sample(5000))
+        let tar = maker.ended
+        let first = try Self.compress(Array(tar.prefix(3000)), kind)
+        let second = try Self.compress(Array(tar.dropFirst(3000)), kind)
+        #expect(Walking.reason(try Self.decompress(first + second, kind)) == nil)
+        #expect(Walking.reason(try Self.decompress(first, kind)) == .memberCutShort("a.bin"))
     }
 
     @Test(arguments: [Compression.none] + kinds)

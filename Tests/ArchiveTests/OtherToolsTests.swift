@@ -46,7 +46,7 @@ import Testing
         try files.createSymbolicLink(atPath: scratch.path + "/plain/link", withDestinationPath: "hello.txt")
         try files.linkItem(atPath: scratch.path + "/plain/big.bin", toPath: scratch.path + "/plain/hard.bin")
         let component = String(repeating: "long", count: 30)
-        try scratch.write("split/\(component)/x.bin", random.bytes(700))
+        try scratch.write("split/\(component.prefix(80))/\(component.prefix(60))/x.bin", random.bytes(700))
         try Tools.run(["mkfifo", scratch.path + "/split/fifo"])
         try scratch.write("long/\(component).jpg", random.bytes(900))
         try scratch.write("long/\(component)/\(component)/\(component).cls", random.bytes(10))

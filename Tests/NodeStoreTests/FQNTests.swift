@@ -62,14 +62,16 @@ struct FQNTests {
         #expect(throws: NameError.self) { try FQN.storedName(of: long + "x", in: bucket, on: Self.mountpath) }
     }
 
-    @Test func pathsHaveALimit() throws {
-        let bucket = try Bucket(provider: .ais, name: String(repeating: "b", count: 254))
-        let deep = Mountpath(hostPath: "/" + Array(repeating: "m", count: 384).joined(separator: "/"))
-        let name = String(repeating: "d/", count: 1_535) + "ab"
-        let prefix = deep.aisPath.utf8.count + "/@ais//%ob/".utf8.count + 254
-        #expect(prefix + name.utf8.count == FQN.byteCountMax + 10)
-        #expect(throws: NameError.self) { try FQN.storedName(of: name, in: bucket, on: deep) }
-        let fits = String(name.dropFirst(10))
+    @Test(arguments: [Namespace.global, Namespace(name: "n"), Namespace(uuid: "u"), Namespace(uuid: "u", name: "n")])
+    func pathsHaveALimit(_ namespace: Namespace) throws {
+        let bucket = try Bucket(provider: .azure, namespace: namespace, name: String(repeating: "b", count: 200))
+        let deep = Mountpath(hostPath: "/m", aisPath: "/" + Array(repeating: "m", count: 400).joined(separator: "/"))
+        let prefix = "\(deep.aisPath)/\(FQN.bucketDirectory(bucket, .object))/".utf8.count
+        let fits = String(String(repeating: "ab/", count: 1_100).prefix(FQN.byteCountMax - prefix - 3)) + "abc"
+        #expect(prefix + fits.utf8.count == FQN.byteCountMax)
         #expect(try FQN.storedName(of: fits, in: bucket, on: deep).name == fits)
+        #expect(throws: NameError.self) { try FQN.storedName(of: fits + "d", in: bucket, on: deep) }
+        let swapped = Mountpath(hostPath: deep.aisPath, aisPath: "/m")
+        #expect(throws: NameError.self) { try FQN.storedName(of: fits + "d", in: bucket, on: swapped) }
     }
 }

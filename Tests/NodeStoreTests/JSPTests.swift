@@ -58,11 +58,15 @@ struct JSPTests {
     @Test func hostileFilesNeverCrash() throws {
         var generator = SeededGenerator(state: 2)
         let compressed = try vectorBytes("store/ais-bmd")
-        let plain = JSP.encode(try vector("store/ais-bmd.prev.json"), kind: .bmd)
+        var small = BMD(uuid: "Abcdefgh1")
+        small.add(BucketRequest(try Bucket(provider: .ais, name: "b")), created: 1)
+        let plain = small.encoded()
+        let empty = try vectorBytes("empty.bmd")
         let vmd = try vectorBytes("store/ais-vmd")
+        var read = 0
         for round in 0..<10_000 {
             // Unchecked ones, so that the decompressor, the JSON parser and the readers are reached.
-            var bytes = [compressed, plain, vmd][round % 3]
+            var bytes = [round % 15 == 0 ? compressed : empty, plain, vmd][round % 3]
             if round % 4 != 0 {
                 bytes[15] &= 1
                 bytes.removeSubrange(16..<24)
@@ -73,10 +77,12 @@ struct JSPTests {
             if round % 3 == 2 {
                 _ = try? VMD(decoding: bytes, path: "x")
             } else if var bmd = try? BMD(decoding: bytes, path: "x") {
+                read += 1
                 bmd.add(BucketRequest(try Bucket(provider: .aws, name: "new")), created: 1)
                 #expect(try BMD(decoding: bmd.encoded(), path: "x") == bmd)
             }
             _ = try? Smap(decoding: bytes, path: "x")
         }
+        #expect(read > 100)
     }
 }

@@ -6,11 +6,15 @@ extension LOM {
     /// leaves out optional custom keys when it would become too long (`fitted`).
     public func encoded() throws(LOMError) -> [UInt8] {
         let lom = try fitted()
-        let payload = lom.payload()
-        var bytes: [UInt8] = [2, 1]
-        bytes.reserveCapacity(10 + payload.count)
-        Self.append(XXH64.hash(payload.span.bytes, seed: HRW.seed), to: &bytes)
-        return bytes + payload
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(lom.byteCount)
+        bytes.append(2)
+        bytes.append(1)
+        Self.append(0, to: &bytes)
+        lom.appendRecords(to: &bytes)
+        let hash = XXH64.hash(bytes.span.bytes.extracting(10...), seed: HRW.seed)
+        for index in 0..<8 { bytes[2 + index] = UInt8(truncatingIfNeeded: hash >> UInt64(56 - 8 * index)) }
+        return bytes
     }
 
     /// This metadata as it will be written: without `verified_by`, then `orig_url`, then `LastModified` when custom
@@ -27,12 +31,22 @@ extension LOM {
             lom.custom[key] = nil
         }
         guard lom.custom.byteCount <= Self.customByteCountMax else { throw .customTooLong(lom.custom.byteCount) }
-        guard lom.isShortEnough else { throw .tooLong(10 + lom.payload().count) }
+        guard lom.isShortEnough else { throw .tooLong(lom.byteCount) }
         return lom
     }
 
     private var isShortEnough: Bool {
-        custom.byteCount <= Self.customByteCountMax && 10 + payload().count <= Self.byteCountMax
+        custom.byteCount <= Self.customByteCountMax && byteCount <= Self.byteCountMax
+    }
+
+    /// Bytes of the whole xattr: preamble, five fixed records with their keys and separators, and the optional ones.
+    private var byteCount: Int {
+        let extra = Self.separator.count + 2
+        var count = 10 + (2 + checksumType.rawValue.utf8.count) + (extra + checksumValue.utf8.count) + 3 * (extra + 8)
+        if let version, !version.isEmpty { count += extra + version.utf8.count }
+        if !copies.isEmpty { count += extra + copies.count - 1 + copies.reduce(0) { $0 + $1.utf8.count } }
+        if !custom.isEmpty { count += extra + 2 * custom.pairs.count - 1 + custom.byteCount }
+        return count
     }
 
     /// A Swift string is valid UTF-8 and so never holds e3 2f bd; what is left are the inner separators.
@@ -45,40 +59,41 @@ extension LOM {
         }
     }
 
-    private func payload() -> [UInt8] {
-        var bytes: [UInt8] = []
-        func start(_ key: Record) {
-            if !bytes.isEmpty { bytes += Self.separator }
-            bytes += [0, UInt8(truncatingIfNeeded: key.rawValue)]
-        }
-        start(.checksumType)
+    private func appendRecords(to bytes: inout [UInt8]) {
+        bytes.append(0)
+        bytes.append(0)
         bytes += checksumType.rawValue.utf8
-        start(.checksumValue)
+        Self.start(.checksumValue, in: &bytes)
         bytes += checksumValue.utf8
         if let version, !version.isEmpty {
-            start(.version)
+            Self.start(.version, in: &bytes)
             bytes += version.utf8
         }
-        start(.size)
+        Self.start(.size, in: &bytes)
         Self.append(UInt64(size), to: &bytes)
-        start(.lid)
+        Self.start(.lid, in: &bytes)
         Self.append(lid, to: &bytes)
-        start(.flags)
+        Self.start(.flags, in: &bytes)
         Self.append(flags, to: &bytes)
-        if !copies.isEmpty {
-            start(.copies)
-            bytes += copies.map { Array($0.utf8) }.joined(separator: [0])
+        for (index, copy) in copies.enumerated() {
+            if index == 0 { Self.start(.copies, in: &bytes) } else { bytes.append(0) }
+            bytes += copy.utf8
         }
-        if !custom.isEmpty {
-            start(.custom)
-            bytes += custom.pairs.map { Array($0.key.utf8) + [1] + Array($0.value.utf8) }.joined(separator: [1])
+        for (index, pair) in custom.pairs.enumerated() {
+            if index == 0 { Self.start(.custom, in: &bytes) } else { bytes.append(1) }
+            bytes += pair.key.utf8
+            bytes.append(1)
+            bytes += pair.value.utf8
         }
-        return bytes
+    }
+
+    private static func start(_ key: Record, in bytes: inout [UInt8]) {
+        bytes += separator
+        bytes.append(0)
+        bytes.append(UInt8(truncatingIfNeeded: key.rawValue))
     }
 
     private static func append(_ value: UInt64, to bytes: inout [UInt8]) {
-        for shift in stride(from: UInt64(56), through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
-        }
+        for index in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * index))) }
     }
 }

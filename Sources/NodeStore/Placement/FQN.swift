@@ -63,19 +63,27 @@ public enum FQN {
     public static func storedName(
         of object: String, in bucket: Bucket, on mountpath: Mountpath
     ) throws(NameError) -> StoredName {
-        let directory = bucketDirectory(bucket, .object)
-        // Both sides must be able to open it: this host and the node.
-        let longest = max(mountpath.aisPath.utf8.count, mountpath.hostPath.utf8.count)
-        let count = longest + 1 + directory.utf8.count + 1 + object.utf8.count
         guard isTooLong(object) else {
-            if count > byteCountMax { throw NameError(object, "its path would be longer than \(byteCountMax) bytes") }
+            // Both sides must be able to open it: this host and the node.
+            let longest = max(mountpath.aisPath.utf8.count, mountpath.hostPath.utf8.count)
+            guard longest + directoryByteCount(bucket) + object.utf8.count + 2 <= byteCountMax else {
+                throw NameError(object, "its path would be longer than \(byteCountMax) bytes")
+            }
             return StoredName(name: object, originalFQN: nil)
         }
-        let original = "\(mountpath.aisPath)/\(directory)/\(object)"
+        let original = "\(mountpath.aisPath)/\(bucketDirectory(bucket, .object))/\(object)"
         guard CustomKeys.originalFQN.utf8.count + original.utf8.count <= LOM.customByteCountMax else {
             throw NameError(object, "its last component is too long for a file, and its path too long for the metadata")
         }
         return StoredName(name: shortened(original), originalFQN: original)
+    }
+
+    /// `bucketDirectory`'s length without making it: the hot path asks for every name.
+    private static func directoryByteCount(_ bucket: Bucket) -> Int {
+        let namespace = bucket.namespace
+        let uuid = namespace.uuid.utf8.count
+        let middle = namespace.isGlobal ? 0 : (uuid == 0 ? 0 : uuid + 1) + 1 + namespace.name.utf8.count + 1
+        return 1 + bucket.provider.rawValue.utf8.count + 1 + middle + bucket.name.utf8.count + 4
     }
 
     /// Whether the last component exceeds 255 bytes.
