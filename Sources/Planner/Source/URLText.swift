@@ -103,15 +103,15 @@ enum PercentEscape {
     /// Escapes the bytes that cannot stand in a request: controls, space, non-ASCII, and `"<>\^`{|}`. Escapes that are
     /// there stay.
     static func completed(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-        escape(bytes, where: isUnsafe)
+        escape(bytes, where: cannotStand)
     }
 
     /// A name as a URL's path: as `completed`, and `%`, `?`, `#` too; slashes stay.
     static func path(_ name: some Sequence<UInt8>) -> [UInt8] {
-        escape(name) { isUnsafe($0) || $0 == ASCII.percent || $0 == ASCII.question || $0 == ASCII.hash }
+        escape(name) { cannotStand($0) || $0 == ASCII.percent || $0 == ASCII.question || $0 == ASCII.hash }
     }
 
-    private static func isUnsafe(_ byte: UInt8) -> Bool {
+    private static func cannotStand(_ byte: UInt8) -> Bool {
         switch byte {
         case 0...0x20, 0x7f...0xff, UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"),
             UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
