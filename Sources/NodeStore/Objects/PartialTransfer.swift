@@ -22,8 +22,10 @@ public final class PartialTransfer {
 
     deinit { if !isTaken { staged.keep() } }
 
-    /// Reads from the first byte; independent of where writing goes on.
-    public func reader() -> ObjectReader { ObjectReader(staged.descriptor, size: byteCount) }
+    /// Reads the first `count` bytes, `byteCount` at most; independent of where writing goes on.
+    public func reader(upTo count: Int64) -> ObjectReader {
+        ObjectReader(staged.descriptor, size: min(count, byteCount))
+    }
 
     /// The source has changed: removes file and sidecar.
     public func discard() {
@@ -32,8 +34,8 @@ public final class PartialTransfer {
         _ = try? staged.side.root.own.remove(sidecar)
     }
 
-    func take() throws(StoreError) -> StagedFile {
-        try staged.descriptor.truncate(to: byteCount)
+    func take(_ count: Int64) throws(StoreError) -> StagedFile {
+        try staged.descriptor.truncate(to: count)
         isTaken = true
         return staged
     }

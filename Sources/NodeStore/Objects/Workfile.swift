@@ -43,8 +43,9 @@ public final class Workfile {
 
     /// Syncs the data and writes down how to continue: every 64 MiB, and early in a shard whose source gave a strong
     /// validator. Without syncing (`sync: false` of the bucket) only the length in this same boot will count.
-    public func checkpoint(_ record: PartialRecord) throws(StoreError) {
-        if bucket.sync {
+    /// - Parameter sync: false leaves out the sync of this one checkpoint, too.
+    public func checkpoint(_ record: PartialRecord, sync: Bool = true) throws(StoreError) {
+        if bucket.sync, sync {
             try staged.descriptor.syncData()
             syncedBytes = byteCount
         }
@@ -90,11 +91,12 @@ public final class Workfile {
 }
 
 extension BucketStore {
-    /// A new work file, or `continuing` an earlier one (`findPartial`), whose bytes then count as written.
+    /// A new work file, or `continuing` an earlier one (`findPartial`), whose first `keptBytes` then count as written.
     ///
     /// Throws `.name` for a name that AIS cannot hold, and `.clusterOwned` for an object of another node.
     public func createWorkfile(
-        for object: String, at placement: Placement, continuing partial: PartialTransfer? = nil
+        for object: String, at placement: Placement, continuing partial: PartialTransfer? = nil,
+        keptBytes: Int64 = .max
     ) throws(StoreError) -> Workfile {
         try refuse(placement)
         guard try store.ownership.isHere(digest(object), path: fqn(placement)) else {
@@ -103,8 +105,8 @@ extension BucketStore {
                 message: "belongs to another node of the cluster; run aismove there, or with --cluster")
         }
         if let partial {
-            let staged = try partial.take()
-            return Workfile(object, placement, self, staged, byteCount: partial.byteCount, hasSidecar: true)
+            let kept = min(keptBytes, partial.byteCount)
+            return Workfile(object, placement, self, try partial.take(kept), byteCount: kept, hasSidecar: true)
         }
         let staged = try StagedFile(sides[placement.mountpathIndex], base: Placement.split(object).name)
         return Workfile(object, placement, self, staged, byteCount: 0, hasSidecar: false)
