@@ -85,12 +85,12 @@ extension CurlLane {
     func pull(_ transfer: CurlTransfer, into buffer: TransferBuffer) {
         let before = buffer.count
         let patience = LaneClock.monotonic() + Self.readPatience
-        while transfer.outcome == nil, buffer.free >= Self.readReserveBytes {
+        while transfer.outcome == nil, buffer.free >= Self.readReserveBytes || buffer.count == before {
             let moves = transfer.moves
             if transfer.isPaused {
                 transfer.isPaused = false
                 curl_easy_pause(transfer.easy, CURLPAUSE_CONT)
-                guard buffer.free >= Self.readReserveBytes else { break }
+                guard buffer.free >= Self.readReserveBytes || buffer.count == before else { break }
             }
             turn()
             if transfer.outcome == nil, transfer.moves == moves {
