@@ -40,6 +40,8 @@ final class CurlTransfer {
     var request = HTTPRequest(url: "")
     var route = Route()
 
+    /// Whether this hop must not use a kept connection, the last one having died.
+    var isFresh = false
     var phase = Phase.idle
     var headers = HeaderBlock()
     var head: HTTPResponseHead?

@@ -67,6 +67,7 @@ struct EasySetup {
         ccurl_set_string(easy, CURLOPT_URL, route.url)
         ccurl_set_long(easy, request.method == .head ? CURLOPT_NOBODY : CURLOPT_HTTPGET, 1)
         set(easy, CURLOPT_RANGE, request.range.map { "\($0.first)-\($0.last.map(String.init) ?? "")" })
+        ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, transfer.isFresh ? 1 : 0)
         let login = route.isHome ? route.login : nil
         set(easy, CURLOPT_USERNAME, login?.user)
         set(easy, CURLOPT_PASSWORD, login?.password)

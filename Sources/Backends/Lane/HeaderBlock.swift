@@ -8,6 +8,9 @@ struct HeaderBlock {
     /// Whether an empty line ended the block.
     private(set) var isComplete = false
 
+    /// Whether not one byte came.
+    var isEmpty: Bool { total == 0 }
+
     init() { bytes.reserveCapacity(2048) }
 
     mutating func reset() {
