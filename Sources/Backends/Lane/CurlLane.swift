@@ -39,6 +39,7 @@ public final class CurlLane {
         self.options = options
         setup = EasySetup(options)
         finder = RouteFinder(options)
+        nextWatch = clock.now
         multi = Self.isReady ? curl_multi_init() : nil
         if let multi {
             ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
