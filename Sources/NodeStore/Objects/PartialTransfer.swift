@@ -23,7 +23,7 @@ public final class PartialTransfer {
     deinit { if !isTaken { staged.keep() } }
 
     /// Reads the first `count` bytes, `byteCount` at most; independent of where writing goes on.
-    public func reader(upTo count: Int64) -> ObjectReader {
+    public func reader(upTo count: Int64 = .max) -> ObjectReader {
         ObjectReader(staged.descriptor, size: min(count, byteCount))
     }
 
