@@ -88,7 +88,10 @@ static inline int aismove_object(
   memcpy(path, directory_path, first);
   path[first] = '/';
   memcpy(path + first + 1, name, second + 1);
-  *count = lgetxattr(path, attribute, value, capacity);
+  /* The kernel clears as much memory as is asked for; most metadata is short. */
+  size_t usual = 512;
+  *count = lgetxattr(path, attribute, value, capacity < usual ? capacity : usual);
+  if (*count < 0 && errno == ERANGE) *count = lgetxattr(path, attribute, value, capacity);
   if (*count < 0) *count = -errno;
   return 0;
 }

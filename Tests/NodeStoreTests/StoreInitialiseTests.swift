@@ -100,6 +100,21 @@ struct StoreInitialiseTests {
         }
     }
 
+    /// The empty directory below a disk that is not mounted is no mountpath.
+    @Test func noticesAMountpathThatIsNotThere() throws {
+        let scratch = try StoreScratch()
+        let store = try scratch.store()
+        let path = store.mountpaths[1].hostPath
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
+        #expect(BucketStore.kind { _ = try NodeStore.open(directory: store.directory) } == .mountpath)
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        #expect(BucketStore.kind { _ = try NodeStore.open(directory: store.directory) } == .mountpath)
+        #expect(StoreScratch.tree(path).isEmpty)
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.moveItem(atPath: path + ".away", toPath: path)
+        _ = try NodeStore.open(directory: store.directory)
+    }
+
     @Test func describesTheStore() throws {
         let scratch = try StoreScratch()
         let bucket = try scratch.bucket()

@@ -9,7 +9,7 @@ enum MountpathProbe {
     /// Leaves `.aismove` behind and nothing else.
     static func check(_ mountpath: Mountpath) throws(StoreError) {
         var syncs: [UInt64: GroupSync] = [:]
-        let root = try MountpathRoot(mountpath, syncs: &syncs)
+        let root = try MountpathRoot(mountpath, isNew: true, syncs: &syncs)
         let name = "probe.\(String(UInt64.random(in: .min ... .max), radix: 16))"
         let file = try root.own.open(name, O_RDWR | O_CREAT | O_EXCL, mode: 0o640)
         defer { _ = unlinkat(root.own.number, name, 0) }

@@ -14,15 +14,16 @@ final class MountpathRoot: Sendable {
     /// `syncfs`; shared by mountpaths of one file system.
     let fileSystem: GroupSync
 
-    /// Opens it; makes `.aismove` if need be. Mountpaths of one device share what `syncs` holds.
-    init(_ mountpath: Mountpath, syncs: inout [UInt64: GroupSync]) throws(StoreError) {
+    /// Opens it. `isNew` makes `.aismove`; else it must be there, or we would write below a mount point whose disk is
+    /// not mounted. Mountpaths of one device share what `syncs` holds.
+    init(_ mountpath: Mountpath, isNew: Bool, syncs: inout [UInt64: GroupSync]) throws(StoreError) {
         let descriptor = try Self.open(mountpath)
         let status = try descriptor.status()
         self.mountpath = mountpath
         self.descriptor = descriptor
         identity = status.identity
         owner = status.owner
-        own = try Self.openOwn(descriptor, owner: status.owner)
+        own = try Self.openOwn(descriptor, isNew: isNew, owner: status.owner)
         let sync = syncs[status.identity.device] ?? GroupSync(descriptor, .fileSystem)
         syncs[status.identity.device] = sync
         fileSystem = sync
@@ -40,9 +41,13 @@ final class MountpathRoot: Sendable {
         return try Descriptor(path, O_RDONLY | O_DIRECTORY)
     }
 
-    /// Readers of a store that they may not write to do with what is there.
-    private static func openOwn(_ root: Descriptor, owner: Owner) throws(StoreError) -> Descriptor {
+    private static func openOwn(_ root: Descriptor, isNew: Bool, owner: Owner) throws(StoreError) -> Descriptor {
         if let there = try root.openIfThere(ownDirectory, O_RDONLY | O_DIRECTORY) { return there }
+        guard isNew else {
+            throw StoreError(
+                .mountpath, path: root.path,
+                message: "is not the mountpath that the store was made with (no \(ownDirectory)); is its disk mounted?")
+        }
         return try root.makeDirectory(ownDirectory, owner: owner).directory
     }
 

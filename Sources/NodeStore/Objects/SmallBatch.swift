@@ -12,6 +12,11 @@ public final class SmallBatch {
         public let error: StoreError?
     }
 
+    private typealias Touched = (directory: ObjectDirectory, side: BucketSide, objects: [Int])
+
+    /// Directories of one file system that a batch syncs one by one.
+    private static let directoriesMax = 2
+
     private var workfiles: [(file: Workfile, replace: Bool)] = []
 
     public init() {}
@@ -60,7 +65,7 @@ public final class SmallBatch {
     private func publish(
         _ errors: inout [StoreError?], files: (Workfile) -> [(side: BucketSide, file: StagedFile, replace: Bool?)]
     ) {
-        var touched: [ObjectIdentifier: (directory: ObjectDirectory, side: BucketSide, objects: [Int])] = [:]
+        var touched: [ObjectIdentifier: Touched] = [:]
         for (index, entry) in workfiles.enumerated() where errors[index] == nil {
             for (side, staged, replace) in files(entry.file) where errors[index] == nil {
                 errors[index] = failure { () throws(StoreError) in
@@ -71,12 +76,30 @@ public final class SmallBatch {
                 }
             }
         }
-        for (directory, side, objects) in touched.values {
+        syncDirectories(Array(touched.values), &errors)
+    }
+
+    /// Syncs each directory once. Many directories of one file system cost less together, above all when other lanes
+    /// join in.
+    private func syncDirectories(_ touched: [Touched], _ errors: inout [StoreError?]) {
+        var counts: [ObjectIdentifier: Int] = [:]
+        for entry in touched { counts[ObjectIdentifier(entry.side.root.fileSystem), default: 0] += 1 }
+        var synced: [ObjectIdentifier: StoreError?] = [:]
+        for (directory, side, objects) in touched {
             let sync = objects.contains { workfiles[$0].file.bucket.sync }
-            let error = failure { () throws(StoreError) in
-                if sync { try directory.entries.sync() }
-                try side.confirm()
+            let fileSystem = side.root.fileSystem
+            let key = ObjectIdentifier(fileSystem)
+            let together = sync && counts[key, default: 0] > Self.directoriesMax
+            if together, synced[key] == nil {
+                synced[key] = .some(failure { () throws(StoreError) in try fileSystem.sync() })
             }
+            let shared = together ? synced[key].flatMap { $0 } : nil
+            let error =
+                shared
+                ?? failure { () throws(StoreError) in
+                    if sync, !together { try directory.entries.sync() }
+                    try side.confirm()
+                }
             for index in objects { errors[index] = errors[index] ?? error }
         }
     }

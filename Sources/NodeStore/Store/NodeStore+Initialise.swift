@@ -34,7 +34,7 @@ extension NodeStore {
         for mountpath in adoption.mountpaths { try MountpathProbe.check(mountpath) }
         let description = StoreDescription(
             format: format, nodeID: nodeID ?? adoption.daemonID, mountpaths: adoption.mountpaths)
-        let store = try NodeStore(directory: directory, description: description)
+        let store = try NodeStore(directory: directory, description: description, isNew: true)
         try store.ensureBMD()
         try store.replaceDescription(description)
         return store

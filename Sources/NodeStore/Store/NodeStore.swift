@@ -21,20 +21,24 @@ public final class NodeStore: Sendable {
     /// Opens what `initialise` made in `directory`, or a node's mountpath itself.
     public static func open(directory: String) throws(StoreError) -> NodeStore {
         let path = Mountpath.clean(directory)
-        var description = try readDescription(path)
-        if description == nil { description = try adopted(path) }
-        guard let description else {
+        if let description = try readDescription(path) {
+            return try NodeStore(directory: path, description: description, isNew: false)
+        }
+        guard let description = try adopted(path) else {
             throw StoreError(
                 .notAStore, path: path,
                 message: "is not a store (no \(StoreDescription.fileName)); make one with `aismove store init \(path)`")
         }
-        return try NodeStore(directory: path, description: description)
+        return try NodeStore(directory: path, description: description, isNew: true)
     }
 
-    init(directory: String, description: StoreDescription) throws(StoreError) {
+    /// `isNew` when aismove has not been on the mountpaths before.
+    init(directory: String, description: StoreDescription, isNew: Bool) throws(StoreError) {
         var syncs: [UInt64: GroupSync] = [:]
         var roots: [MountpathRoot] = []
-        for mountpath in description.mountpaths { roots.append(try MountpathRoot(mountpath, syncs: &syncs)) }
+        for mountpath in description.mountpaths {
+            roots.append(try MountpathRoot(mountpath, isNew: isNew, syncs: &syncs))
+        }
         try MountpathProbe.checkApart(description.mountpaths)
         let adoption = try MountpathAdoption.resolve(description.mountpaths)
         guard adoption.mountpaths.count == description.mountpaths.count else {
