@@ -40,7 +40,7 @@ struct ColdGet {
     func run(body: any ObjectBody, scratch: TransferBuffer) throws -> Received {
         try checkPromises()
         let reservation = try reserve()
-        defer { context.space.release(reservation, mountpath: job.shard.placement.mountpathIndex) }
+        defer { context.space.release(reservation, mountpath: job.placement.mountpathIndex) }
         let workfile = try openWorkfile()
         do {
             return try receive(body: body, into: workfile, scratch: scratch)
@@ -69,7 +69,7 @@ struct ColdGet {
     private func reserve() throws(ShardFailure) -> Int64 {
         guard let total = announcement.total else { return 0 }
         let bytes = (total - announcement.offset) * Int64(job.bucket.bucket.mirrorCopies)
-        try context.space.take(bytes, mountpath: job.shard.placement.mountpathIndex)
+        try context.space.take(bytes, mountpath: job.placement.mountpathIndex)
         return bytes
     }
 
@@ -80,7 +80,7 @@ struct ColdGet {
         }
         job.partial?.workfile.discard()
         job.partial = nil
-        return try job.bucket.createWorkfile(for: job.shard.object, at: job.shard.placement)
+        return try job.bucket.createWorkfile(for: job.shard.object, at: job.placement)
     }
 
     private func receive(body: any ObjectBody, into workfile: Workfile, scratch: TransferBuffer) throws -> Received {
@@ -124,7 +124,7 @@ struct ColdGet {
             record.mismatch = reason
             record.verifiedBy = "mismatch"
         }
-        record.outcome = announcement.offset > 0 ? .resumed : job.shard.decision.replacesObject ? .updated : .moved
+        record.outcome = announcement.offset > 0 ? .resumed : job.surveyed.replacesObject ? .updated : .moved
         record.size = size
         record.tarMembers = tar?.members
         record.samples = tar?.samples

@@ -4,10 +4,10 @@ import Planner
 /// Ends shards: commits what was received, and records exactly one outcome for each.
 final class Finisher: Sendable {
     private let context: RunContext
-    private let sources: [RunSource]
+    private let sources: [Source]
     private let committer: Committer?
 
-    init(context: RunContext, sources: [RunSource]) {
+    init(context: RunContext, sources: [Source]) {
         self.context = context
         self.sources = sources
         // Without syncs there is nothing to gather: lanes rename by themselves.
@@ -47,7 +47,7 @@ final class Finisher: Sendable {
 
     func present(_ job: ShardJob) {
         var record = job.record(.present)
-        record.size = job.shard.decision.storedObject?.size ?? record.size
+        record.size = job.surveyed.stored?.size ?? record.size
         context.recorder.record(record)
     }
 
@@ -55,10 +55,10 @@ final class Finisher: Sendable {
     func missing(_ job: ShardJob, status: Int) {
         var record = job.record(.missing)
         record.reason = "the source answers \(status)"
-        let source = sources[job.shard.sourceIndex]
-        let number = job.shard.rangeNumber
-        if source.missing.allows(number: number) { record.allowed = true }
-        context.recorder.addHole(source: job.shard.sourceIndex, number: number, name: job.shard.object)
+        let (number, position) = (job.shard.source, job.shard.position)
+        if sources[number].mayMiss(position: position) { record.allowed = true }
+        context.recorder.addHole(
+            source: number, position: sources[number].range == nil ? nil : position, name: job.shard.object)
         context.recorder.record(record)
     }
 

@@ -17,25 +17,24 @@ final class JobQueue: Sendable {
 
     private struct State: ~Copyable {
         var survey: Survey
-        var head: PlannedShard?
+        var head: ShardJob?
+        var error: PlanError?
         var isDry = false
         var classes: [Int: SizeClass] = [:]
     }
 
     private let state: Mutex<State>
     private let context: RunContext
-    private let sources: [RunSource]
-    private let settle: @Sendable (ShardJob) -> Bool
+    private let settle: @Sendable (SurveyedShard) -> ShardJob?
     private let smallLanes: Int
 
-    /// - Parameter settle: ends a shard that needs no transfer and says so; false = it must be fetched.
+    /// - Parameter settle: ends a shard that needs no transfer (nil), or makes a job of it.
     init(
-        survey: sending Survey, context: RunContext, sources: [RunSource],
-        settle: @escaping @Sendable (ShardJob) -> Bool
+        survey: sending Survey, context: RunContext,
+        settle: @escaping @Sendable (SurveyedShard) -> ShardJob?
     ) {
         state = Mutex(State(survey: survey))
         self.context = context
-        self.sources = sources
         self.settle = settle
         smallLanes = max(1, (context.options.lanes + LaneRunner.smallAtOnce - 1) / LaneRunner.smallAtOnce)
     }
@@ -47,25 +46,37 @@ final class JobQueue: Sendable {
         state.withLock { state in
             while state.head == nil {
                 guard !state.isDry, !context.stop.isStopped else { return .dry }
-                guard let shard = state.survey.next() else {
+                guard let surveyed = pull(&state) else {
                     state.isDry = true
                     return .dry
                 }
-                if !settle(job(for: shard)) { state.head = shard }
+                state.head = settle(surveyed)
             }
-            guard let shard = state.head else { return .dry }
-            guard mayTake(sizeClass(of: shard, in: state.classes), lane: lane, underWay: underWay) else {
+            guard let job = state.head else { return .dry }
+            guard mayTake(sizeClass(of: job.shard, in: state.classes), lane: lane, underWay: underWay) else {
                 return .notNow
             }
             state.head = nil
-            return .job(job(for: shard))
+            return .job(job)
+        }
+    }
+
+    /// Why the plan broke off, if it did.
+    var error: PlanError? { state.withLock { $0.error } }
+
+    private func pull(_ state: inout State) -> SurveyedShard? {
+        do throws(PlanError) {
+            return try state.survey.next()
+        } catch {
+            state.error = error
+            return nil
         }
     }
 
     /// What an answer taught: the next names of that source start in its class.
     func learn(job: ShardJob?, isSmall: Bool) {
         guard let job else { return }
-        state.withLock { $0.classes[job.shard.sourceIndex] = isSmall ? .small : .large }
+        state.withLock { $0.classes[job.shard.source] = isSmall ? .small : .large }
     }
 
     private func mayTake(_ sizeClass: SizeClass, lane: Int, underWay: Int) -> Bool {
@@ -77,12 +88,6 @@ final class JobQueue: Sendable {
 
     private func sizeClass(of shard: PlannedShard, in classes: [Int: SizeClass]) -> SizeClass {
         if let size = shard.size { return size < LaneRunner.smallBytes ? .small : .large }
-        return classes[shard.sourceIndex] ?? .unknown
-    }
-
-    private func job(for shard: PlannedShard) -> ShardJob {
-        let source = sources[shard.sourceIndex]
-        return ShardJob(
-            shard: shard, bucket: source.bucket(shard.bucketIndex), sourceTag: source.tag)
+        return classes[shard.source] ?? .unknown
     }
 }

@@ -105,7 +105,7 @@ final class LaneRunner {
         job.started = job.started ?? monotonicSeconds()
         let resume = job.partial.flatMap { ResumePoint(keptBytes: $0.size, validator: $0.validator) }
         let request =
-            job.conditionalRequest(context.backend) ?? context.backend.objectRequest(job.url, resume: resume)
+            job.checkRequest(context.backend) ?? context.backend.objectRequest(job.url, resume: resume)
         nextTag += 1
         flights[nextTag] = Flight(job: job, request: request, resume: resume)
         context.recorder.busy(
@@ -150,7 +150,9 @@ final class LaneRunner {
         let job = flight.job
         switch context.answer(head, to: flight.request, resume: flight.resume) {
         case .body(let total, let promised, let validator):
-            if job.isUnchanged(validator) { return finisher.present(job) }
+            let isHead = flight.request.method == .head
+            if job.isUnchanged(validator, isHead: isHead) { return finisher.present(job) }
+            if isHead { return fetchWhole(job) }
             receive(
                 job, tag: tag, inline: inline,
                 .init(head: head, total: total, promised: promised + job.digests, validator: validator))
@@ -170,8 +172,15 @@ final class LaneRunner {
         case .retryable(let status, let retryAfter):
             context.noteThrottle(url: job.url, status: status, retryAfter: retryAfter)
             again(job, after: .status(status), retryAfter: retryAfter, reason: "the source answers \(status)")
+        case .failed where flight.request.method == .head: fetchWhole(job)
         case .failed(_, let message): finisher.fail(job, with: ShardFailure(.transfer, message))
         }
+    }
+
+    /// After a HEAD that showed a change, or was not to be had.
+    private func fetchWhole(_ job: ShardJob) {
+        job.mustFetch = true
+        delayed.append((job, monotonicSeconds()))
     }
 
     private func receive(_ job: ShardJob, tag: Int, inline: TransferBuffer?, _ announcement: ColdGet.Announcement) {

@@ -8,13 +8,14 @@ struct Locking {
     let recorder: RunRecorder
     let stop: StopSignal
 
-    /// - Returns: the locks, held until released by the value's end; nil when the run is to be skipped or was stopped.
+    /// - Returns: the locks, held as long as the value lives; nil when the run is to be skipped or was stopped.
     /// - Throws: `StoreError` of kind locked with `--on-locked fail`.
     func take(_ buckets: [Bucket]) throws(StoreError) -> RunLock? {
         let (recorder, stop) = (recorder, stop)
         do {
             return try store.lockRuns(
-                buckets, wait: onLocked == .wait, cancelled: { stop.isStopped }, onWait: { recorder.notice($0) })
+                buckets, policy: onLocked == .wait ? .wait(deadline: nil) : .fail,
+                cancelled: { stop.isStopped }, onWait: { recorder.notice($0) })
         } catch {
             if error.kind == .locked, onLocked == .skip || stop.isStopped { return nil }
             throw error

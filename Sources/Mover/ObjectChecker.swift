@@ -29,7 +29,7 @@ final class ObjectChecker {
         do {
             lom = try metadata(of: object)
             guard let lom else { return Checked(record: record, damage: nil) }
-            record.verifiedBy = lom.customValue("verified_by")
+            record.verifiedBy = lom.custom[CustomKeys.verifiedBy]
             record.tarMembers = try read(object, lom)?.members
             return Checked(record: record, damage: nil)
         } catch {
@@ -40,7 +40,8 @@ final class ObjectChecker {
             let damage = Verification.Damage(
                 bucket: bucket.bucket.bucket, object: object.name, path: object.path,
                 failureClass: failure.failureClass, reason: failure.reason,
-                url: sourceURL(of: object, lom: lom), isMisplaced: object.isMisplaced)
+                url: sourceURL(of: object, lom: lom), isMisplaced: object.isMisplaced,
+                mountpathIndex: object.mountpathIndex)
             return Checked(record: record, damage: damage)
         }
     }
@@ -49,7 +50,7 @@ final class ObjectChecker {
     private func metadata(of object: WalkedObject) throws -> LOM? {
         if let problem = object.problem { throw ShardFailure(.store, problem) }
         switch bucket.state(at: object) {
-        case .present(let lom): 
+        case .present(let lom, _): 
             if object.isMisplaced {
                 throw ShardFailure(.store, "misplaced: HRW puts it on another mountpath, a node answers 404 for it")
             }
@@ -97,7 +98,7 @@ final class ObjectChecker {
 
     /// Where to fetch it again: its own metadata knows, or the `ht://` bucket's original URL.
     private func sourceURL(of object: WalkedObject, lom: LOM?) -> String? {
-        if let url = lom?.customValue("orig_url") { return url }
+        if let url = lom?.custom[CustomKeys.originalURL] { return url }
         guard bucket.bucket.bucket.provider == .ht, let base = bucket.bucket.originalURL else { return nil }
         return base + PercentEncoding.path(object.name)
     }

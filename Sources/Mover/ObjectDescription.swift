@@ -11,11 +11,14 @@ struct ObjectDescription {
 
     var lom: LOM {
         let bucket = job.bucket.bucket
-        var custom = CustomMetadata.http(
-            announcement.head, originalURL: job.url, into: bucket.bucket.provider
-        ).map { LOM.CustomKey($0.0, $0.1) }
-        custom.append(LOM.CustomKey("verified_by", verifiedBy))
-        custom.append(LOM.CustomKey("aismove_src", job.sourceTag))
+        var custom = CustomKeys()
+        let fromSource = CustomMetadata.http(
+            announcement.head, originalURL: job.url, into: bucket.bucket.provider)
+        for (key, value) in fromSource { custom[key] = value }
+        custom[CustomKeys.verifiedBy] = verifiedBy
+        // A repaired object stays the object of the source that placed it.
+        let stored = job.surveyed.replacesObject ? nil : job.surveyed.stored
+        custom[CustomKeys.aismoveSource] = stored?.custom[CustomKeys.aismoveSource] ?? job.sourceTag
         var lom = LOM(
             checksumType: checksum == nil ? .none : bucket.checksumType, checksumValue: checksum ?? "", size: size)
         lom.version = version
@@ -26,7 +29,7 @@ struct ObjectDescription {
     /// Buckets of `ais://` are versioned: "1", and one more with each update. Others have no version over HTTP.
     private var version: String? {
         guard job.bucket.bucket.versioningEnabled else { return nil }
-        let previous = job.shard.decision.storedObject?.version.flatMap { UInt64($0) } ?? 0
-        return String(previous + 1)
+        let stored = job.surveyed.stored?.version.flatMap { UInt64($0) } ?? 0
+        return String(job.surveyed.replacesObject || stored == 0 ? stored + 1 : stored)
     }
 }

@@ -10,7 +10,7 @@ struct Registration {
     /// A destination, and a few URLs of the source by which it is confirmed.
     struct Candidate {
         let destination: Destination
-        let sampleURLs: [String]
+        var sampleURLs: [String]
     }
 
     let context: RunContext
@@ -22,13 +22,13 @@ struct Registration {
         var requests: [BucketRequest] = []
         for candidate in candidates {
             let destination = candidate.destination
-            if let known = loaded.bmd?.find(destination.bucket) {
+            if let known = loaded.bmd.find(destination.bucket) {
                 if let refusal = destination.refusal(registeredURL: known.originalURL) {
                     throw RunError(.usage, "\(refusal)")
                 }
                 continue
             }
-            if let refusal = destination.refusal(storeFormatHasHT: context.store.format.hasHT) {
+            if let refusal = destination.refusal(storeFormatHasHT: context.store.format.hasHTBuckets) {
                 throw RunError(.usage, "\(refusal)")
             }
             if let notice = destination.notice { context.recorder.notice(notice) }
@@ -40,7 +40,7 @@ struct Registration {
         }
         let bmd = requests.isEmpty ? loaded.bmd : try context.store.loadBMD().bmd
         return try candidates.map { candidate in
-            guard let bucket = bmd?.find(candidate.destination.bucket) else {
+            guard let bucket = bmd.find(candidate.destination.bucket) else {
                 throw RunError(.store, "\(candidate.destination.bucket): is not in the BMD after it was added")
             }
             return bucket
@@ -49,33 +49,22 @@ struct Registration {
 
     /// Asks the source about up to three names.
     private func confirm(_ candidate: Candidate) throws {
-        let lane = CurlLane(context.options.network)
         let stop = context.stop
-        lane.cancelled = { stop.isStopped }
+        let lane = PatientLane(context.options.network, policy: context.retry, stopped: { stop.isStopped })
         var confirmation = BucketConfirmation(urls: candidate.sampleURLs, backend: context.backend)
-        var attempts = 0
-        while let request = confirmation.next {
-            if stop.isStopped { return }
-            guard context.gate.admitRequest(to: request.url) else { return }
-            do {
-                let (head, body) = try lane.perform(request, bodyLimit: 1 << 20)
-                lane.recycle(body)
-                if RetryPolicy.isRetryable(status: head.status),
-                    retry(.status(head.status), after: RetryAfter.seconds(in: head, now: now), &attempts)
-                {
-                    continue
-                }
-                confirmation.answered(head)
+        while let request = confirmation.next, !stop.isStopped {
+            do throws(TransportError) {
+                confirmation.answered(try lane.perform(request, bodyLimit: 1 << 20).head)
             } catch {
                 if error.kind == .tooLarge {
                     // A server that ignores the one-byte range sends a body: it is there and lets us in.
                     confirmation.answered(HTTPResponseHead(status: 200, headers: HTTPHeaders(), url: request.url))
-                } else if !retry(.transport(error), after: nil, &attempts) {
+                } else {
                     confirmation.failed(error)
                 }
             }
         }
-        try judge(confirmation.verdict, candidate)
+        if !stop.isStopped { try judge(confirmation.verdict, candidate) }
     }
 
     private func judge(_ verdict: BucketConfirmation.Verdict?, _ candidate: Candidate) throws(RunError) {
@@ -92,15 +81,4 @@ struct Registration {
                 "\(title) could not be confirmed: \(reason); run again later, or use --skip-lookup")
         }
     }
-
-    private func retry(_ failure: RetryPolicy.Failure, after hint: Double?, _ attempts: inout Int) -> Bool {
-        attempts += 1
-        let decision = context.retry.decide(
-            failure: failure, attempt: attempts, retryAfter: hint, random: .random(in: 0..<1))
-        guard case .retry(let seconds) = decision else { return false }
-        context.recorder.retried(throttled: hint != nil)
-        return pause(seconds: seconds, stop: context.stop)
-    }
-
-    private var now: Double { Date().timeIntervalSince1970 }
 }

@@ -25,9 +25,9 @@ public final class RunRecorder: Sendable {
         var holes: [Int: HoleList] = [:]
     }
 
-    /// Names of one source that are missing, as numbers of its range where it has exactly one.
+    /// What one source lacks: positions in its range, or names of a list.
     public struct HoleList: Sendable, Hashable {
-        public var numbers: [Int] = []
+        public var positions: [Int] = []
         public var names: [String] = []
     }
 
@@ -53,11 +53,11 @@ public final class RunRecorder: Sendable {
         telling.withLock { _ in observer(.notice(text)) }
     }
 
-    /// A missing name: `number` where the source is one range, which then prints as compact ranges.
-    func addHole(source: Int, number: Int?, name: String) {
+    /// A missing name; `position` where the source is a range, whose holes are told as compact ranges.
+    func addHole(source: Int, position: Int?, name: String) {
         state.withLock { state in
-            if let number {
-                state.holes[source, default: HoleList()].numbers.append(number)
+            if let position {
+                state.holes[source, default: HoleList()].positions.append(position)
             } else {
                 state.holes[source, default: HoleList()].names.append(name)
             }

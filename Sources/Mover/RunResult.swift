@@ -8,8 +8,8 @@ public struct RunResult: Sendable {
     /// Another run held a destination and `--on-locked skip` was asked for.
     public var skipped = false
     public var bmdVersion: UInt64?
-    /// Title of each source, in order: what `missing` names.
-    public var sourceTitles: [String] = []
+    /// The sources, in order: what `missing` names.
+    public var sources: [Source] = []
 
     public init() {}
 }
@@ -27,7 +27,8 @@ extension RunSummary {
         outcomes = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, tally.count($0)) })
         failures = Dictionary(uniqueKeysWithValues: tally.failures.map { ($0.key.rawValue, $0.value) })
         missing = Dictionary(
-            recorder.holes.map { (result.sourceTitles[$0.key], $0.value.text) }, uniquingKeysWith: { "\($0); \($1)" })
+            recorder.holes.map { ($0.value.title(result.sources[$0.key]), $0.value.text(result.sources[$0.key])) },
+            uniquingKeysWith: { "\($0); \($1)" })
         committedBytes = tally.committedBytes
         receivedBytes = tally.receivedBytes
         retries = tally.retries
@@ -51,11 +52,13 @@ extension StopReason {
 }
 
 extension RunRecorder.HoleList {
-    /// Numbers as compact ranges, names as they are; at most the first hundred of these.
-    var text: String {
-        var parts = numbers.isEmpty ? [] : [CompactRanges(numbers).description]
+    func title(_ source: Source) -> String { source.spec.shown }
+
+    /// Positions as compact ranges, names as they are; at most the first hundred of these.
+    func text(_ source: Source) -> String {
+        var parts = source.holes(positions)
         parts += names.sorted().prefix(100)
         if names.count > 100 { parts.append("and \(names.count - 100) more") }
-        return parts.joined(separator: ", ")
+        return parts.joined(separator: source.range.map { $0.url.template.ranges.count > 1 } == true ? "; " : ", ")
     }
 }

@@ -4,8 +4,9 @@ import Planner
 
 /// One shard on its way through a lane. Belongs to that lane's thread.
 final class ShardJob {
-    let shard: PlannedShard
+    let surveyed: SurveyedShard
     let bucket: BucketStore
+    let placement: Placement
     /// `aismove_src` of its source (node-store.md): what a later sync may evict.
     let sourceTag: String
     /// Bytes of an earlier run that may be continued.
@@ -19,12 +20,14 @@ final class ShardJob {
     /// From `URL.sha256`, where `--sidecar` asks for it.
     var sidecarDigest: PromisedDigest?
 
-    init(shard: PlannedShard, bucket: BucketStore, sourceTag: String) {
-        self.shard = shard
+    init(_ surveyed: SurveyedShard, bucket: BucketStore, placement: Placement, sourceTag: String) {
+        self.surveyed = surveyed
         self.bucket = bucket
+        self.placement = placement
         self.sourceTag = sourceTag
     }
 
+    var shard: PlannedShard { surveyed.shard }
     var url: String { shard.url }
     var shownURL: String { URLText.redacted(shard.url) }
 
@@ -43,7 +46,7 @@ final class ShardJob {
     func record(_ outcome: Outcome) -> ShardRecord {
         var record = ShardRecord(source: shownURL, object: objectTitle, outcome: outcome)
         record.size = shard.size
-        record.mountpath = bucket.mountpaths[shard.placement.mountpathIndex].hostPath
+        record.mountpath = bucket.mountpaths[placement.mountpathIndex].hostPath
         if let started {
             record.seconds = ((monotonicSeconds() - started) * 1000).rounded() / 1000
             record.retries = attempts + (firstVerdict == nil ? 0 : 1)
@@ -51,19 +54,26 @@ final class ShardJob {
         return record
     }
 
+    /// The whole is to be fetched, whatever the store has: a check has shown a change, or could not be made.
+    var mustFetch = false
+
     /// The validator of the object that is in the store; nil unless the shard is only being checked (`--latest`).
     private var storedValidator: Validator? {
-        guard case .recheck(let lom) = shard.decision, firstVerdict == nil else { return nil }
-        return CustomMetadata.validator(custom: lom.custom.map { ($0.key, $0.value) }, size: lom.size)
+        guard surveyed.decision == .recheck, let lom = surveyed.stored, !mustFetch, firstVerdict == nil else { return nil }
+        return CustomMetadata.validator(custom: lom.custom.pairs.map { ($0.key, $0.value) }, size: lom.size)
     }
 
-    /// For `--latest`: a GET that brings a body only where the object has changed.
-    func conditionalRequest(_ backend: HTTPBackend) -> HTTPRequest? {
-        storedValidator.flatMap { backend.conditionalRequest(url, unlike: $0) }
+    /// For `--latest`: a GET that brings a body only where the object has changed; where the store knows no validator,
+    /// a HEAD, to compare lengths.
+    func checkRequest(_ backend: HTTPBackend) -> HTTPRequest? {
+        storedValidator.map { backend.conditionalRequest(url, unlike: $0) ?? backend.headRequest(url) }
     }
 
-    /// Whether a 200 to a conditional request is of the object that is in the store (servers may ignore conditions).
-    func isUnchanged(_ validator: Validator) -> Bool {
-        storedValidator?.isSameObject(as: validator) == true
+    /// Whether a 200 to a check is of the object that is in the store (servers may ignore conditions). Without a
+    /// validator equal lengths must do.
+    func isUnchanged(_ validator: Validator, isHead: Bool) -> Bool {
+        guard let storedValidator else { return false }
+        if let isSame = storedValidator.isSameObject(as: validator) { return isSame }
+        return isHead && validator.length == storedValidator.length
     }
 }

@@ -16,6 +16,7 @@ public struct Verification: Sendable {
         public var url: String?
         /// The file is not where HRW puts the object: a repair removes it once the right place is filled.
         public var isMisplaced: Bool
+        public var mountpathIndex: Int
     }
 
     public struct Result: Sendable {
@@ -34,9 +35,31 @@ public struct Verification: Sendable {
         self.stop = stop
     }
 
-    /// Verifies the objects of `buckets` whose names begin with `prefix`.
-    /// - Parameter observer: told each object's record, from any thread.
+    /// Verifies the objects of `buckets` whose names begin with `prefix`, and records each; with `repair`, what is
+    /// damaged is fetched again and gets the record of that.
     public func run(
+        _ buckets: [BMDBucket], prefix: String, repair: RunOptions?, recorder: RunRecorder
+    ) throws -> RunResult {
+        var result = RunResult()
+        let found = try read(buckets, prefix: prefix) { record in
+            if repair == nil || record.outcome != .failed { recorder.record(record) }
+        }
+        if let repair, !stop.isStopped {
+            let repairing = Repair(store: store, options: repair)
+            for damage in try repairing.run(found.damages, recorder: recorder, stop: stop) {
+                var record = ShardRecord(
+                    source: damage.path, object: "\(damage.bucket.cname)/\(damage.object)", outcome: .failed)
+                record.failureClass = damage.failureClass
+                record.reason = "\(damage.reason); nothing says where it came from: fetch or remove it by hand"
+                recorder.record(record)
+            }
+        }
+        result.bmdVersion = try store.loadBMD().bmd.version
+        return result
+    }
+
+    /// - Parameter observer: told each object's record, from any thread.
+    func read(
         _ buckets: [BMDBucket], prefix: String, observer: @escaping @Sendable (ShardRecord) -> Void
     ) throws(StoreError) -> Result {
         let sum = Sum()

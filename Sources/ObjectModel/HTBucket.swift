@@ -34,7 +34,7 @@ public enum HTBucket {
         guard scheme == "http" || scheme == "https" else {
             throw NameError(redacted(url), "is not an http:// or https:// URL")
         }
-        let body = parts[1].prefix { $0 != "?" && $0 != "#" }
+        let body = withoutQuery(parts[1])
         let slash = body.utf8.firstIndex(of: UInt8(ascii: "/")) ?? body.endIndex
         var authority = body[..<slash]
         if let at = authority.utf8.lastIndex(of: UInt8(ascii: "@")) {
@@ -80,13 +80,18 @@ public enum HTBucket {
         }
     }
 
+    /// By bytes: as a Character, "?" with a combining mark behind it is not "?".
+    private static func withoutQuery(_ url: Substring) -> Substring {
+        let end = url.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
+        return url[..<(end ?? url.endIndex)]
+    }
+
     /// The URL without what may be secret: userinfo, query, fragment.
     private static func redacted(_ url: String) -> String {
-        let body = url.prefix { $0 != "?" && $0 != "#" }
-        guard let mark = body.firstRange(of: "://") else { return String(body) }
-        let rest = body[mark.upperBound...]
-        let authority = rest.prefix { $0 != "/" }
-        guard let at = authority.lastIndex(of: "@") else { return String(body) }
-        return String(body[..<mark.upperBound] + rest[rest.index(after: at)...])
+        let body = withoutQuery(url[...])
+        let mark = body.firstRange(of: "://")?.upperBound ?? body.startIndex
+        let slash = body[mark...].utf8.firstIndex(of: UInt8(ascii: "/")) ?? body.endIndex
+        guard let at = body[mark..<slash].utf8.lastIndex(of: UInt8(ascii: "@")) else { return String(body) }
+        return String(body[..<mark] + body[body.utf8.index(after: at)...])
     }
 }

@@ -18,7 +18,7 @@ struct HTBucketTests {
         let plain = try HTBucket.locate(url: "http://host/dir/f.tar")
         for url in [
             "http://user:pw@host/dir/f.tar", "http://host/dir/f.tar?sig=a/b", "http://host/dir/f.tar#x/y",
-            "HTTP://host/dir/f.tar", "http://u@x@host/dir/f.tar?q#f",
+            "HTTP://host/dir/f.tar", "http://u@x@host/dir/f.tar?q#f", "http://host/dir/f.tar?\u{301}secret",
         ] {
             #expect(try HTBucket.locate(url: url) == plain, "\(url)")
         }

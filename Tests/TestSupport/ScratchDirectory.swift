@@ -32,23 +32,19 @@ struct ScratchRoot: Sendable {
 
     static let shared = Result { try ScratchRoot() }
 
+    private static let temporary = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+
     private init() throws {
-        path = "\(NSTemporaryDirectory())/aismove-tests.\(getpid())"
+        path = "\(Self.temporary)/aismove-tests.\(getpid())"
         try? FileManager.default.removeItem(atPath: path)
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        let keeper = Process()
-        keeper.executableURL = URL(fileURLWithPath: "/bin/sh")
         let script = """
             trap '' INT TERM HUP
             while kill -0 "$1" 2>/dev/null; do sleep 0.5; done
             for pid in $(cat "$2/pids" 2>/dev/null); do kill "$pid" 2>/dev/null; done
             sleep 0.2; rm -rf "$2"
             """
-        keeper.arguments = ["-c", script, "keeper", String(getpid()), path]
-        keeper.standardInput = FileHandle.nullDevice
-        keeper.standardOutput = FileHandle.nullDevice
-        keeper.standardError = FileHandle.nullDevice
-        try keeper.run()
+        _ = try Spawn("/bin/sh", ["-c", script, "keeper", String(getpid()), path]).start()
     }
 
     /// Has the process stopped when the tests end, even by a crash.

@@ -52,8 +52,12 @@ public final class ScriptedServer: Sendable {
     deinit { stop() }
 
     public func stop() {
-        state.withLock { $0.isStopped = true }
-        shutdown(listener, Int32(SHUT_RDWR))
+        // Once: the number may be another socket's after the first time.
+        let wasStopped = state.withLock { state in
+            defer { state.isStopped = true }
+            return state.isStopped
+        }
+        if !wasStopped { shutdown(listener, Int32(SHUT_RDWR)) }
     }
 
     public func url(_ path: String = "") -> String { "http://127.0.0.1:\(port)/\(path)" }

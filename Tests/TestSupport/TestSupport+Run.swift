@@ -18,26 +18,17 @@ extension TestSupport {
         directory: String? = nil
     ) throws -> ProcessResult {
         let scratch = try scratch("run")
-        let process = Process()
-        let isPath = executable.contains("/")
-        process.executableURL = URL(fileURLWithPath: isPath ? executable : "/usr/bin/env")
-        process.arguments = isPath ? arguments : [executable] + arguments
-        if let environment { process.environment = environment }
-        if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
-        let out = try scratch.write("out", "")
-        let err = try scratch.write("err", "")
+        var spawn = Spawn(executable, arguments)
+        spawn.environment = environment
+        spawn.directory = directory
         // Files, not pipes: a server left running by a script would keep a pipe open.
-        process.standardOutput = FileHandle(forWritingAtPath: out)
-        process.standardError = FileHandle(forWritingAtPath: err)
-        process.standardInput = FileHandle.nullDevice
-        if let input { process.standardInput = FileHandle(forReadingAtPath: try scratch.write("in", input)) }
-        try process.run()
-        process.waitUntilExit()
-        let status = process.terminationStatus
+        spawn.output = try scratch.write("out", "")
+        spawn.errors = try scratch.write("err", "")
+        if let input { spawn.input = try scratch.write("in", input) }
+        let status = Spawn.wait(try spawn.start())
         return ProcessResult(
-            status: process.terminationReason == .uncaughtSignal ? 128 + status : status,
-            stdout: try Data(contentsOf: URL(fileURLWithPath: out)),
-            stderr: try Data(contentsOf: URL(fileURLWithPath: err)))
+            status: status, stdout: try Data(contentsOf: URL(fileURLWithPath: spawn.output)),
+            stderr: try Data(contentsOf: URL(fileURLWithPath: spawn.errors)))
     }
 
     /// `run` that throws, with what the program said, when it does not exit with 0.

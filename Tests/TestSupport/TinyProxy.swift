@@ -17,19 +17,15 @@ public final class TinyProxy: Sendable {
         lines += connectPorts.map { "ConnectPort \($0)" }
         if let login { lines.append("BasicAuth \(login)") }
         let configuration = try scratch.write("tinyproxy.conf", lines.joined(separator: "\n") + "\n")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["tinyproxy", "-d", "-c", configuration]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        pid = process.processIdentifier
+        pid = try Spawn("tinyproxy", ["-d", "-c", configuration]).start()
         try ScratchRoot.shared.get().adopt(pid: pid)
         for _ in 0..<200 where Ports.areFree([port]) { usleep(25000) }
     }
 
-    deinit { kill(pid, SIGTERM) }
+    deinit {
+        kill(pid, SIGKILL)
+        _ = Spawn.wait(pid)
+    }
 
     /// What it logged: one line for each request and each CONNECT.
     public func log() -> String { (try? String(contentsOfFile: "\(scratch.path)/log", encoding: .utf8)) ?? "" }

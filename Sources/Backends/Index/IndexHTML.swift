@@ -41,6 +41,7 @@ struct IndexHTML {
             }
             guard listing.entries.count + listing.refused.count <= IndexPage.maxEntries else { throw .tooManyEntries }
         }
+        if !listing.isComplete { candidate?.words = [] }  // the last one's size may be cut
         finishCandidate()
         guard isCaddy || hasSortLinks || hasIndexTitle else { throw .notAnIndex }
         let declaration = Array("<!doctype".utf8)
@@ -97,7 +98,7 @@ struct IndexHTML {
             hasIndexTitle = hasIndexTitle || title.hasPrefix("index of") || title.hasPrefix("directory listing")
         }
         guard !isInLink, let count = candidate?.words.count, count < 3 else { return }
-        let words = text.prefix(512).split(
+        let words = text.split(
             maxSplits: 4, omittingEmptySubsequences: true, whereSeparator: HTMLScanner.isSpace)
         candidate?.words += words.prefix(3 - count)
     }

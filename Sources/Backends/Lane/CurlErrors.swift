@@ -67,17 +67,19 @@ enum CurlErrors {
         }
     }
 
-    /// By OpenSSL's X509_V_ERR numbers; libcurl compares names itself and leaves 0 there.
+    /// By OpenSSL's X509_V_ERR numbers; names libcurl compares itself, and says so only in words.
     private static func verification(_ transfer: CurlTransfer) -> String {
         let host = transfer.route.host
+        let words = detail(CURLE_PEER_FAILED_VERIFICATION, transfer)
         switch ccurl_get_long(transfer.easy, CURLINFO_SSL_VERIFYRESULT) {
-        case 0, 62, 64: return "the certificate is for another host than \(host)"
         case 9: return "the certificate of \(host) is not valid yet: check this machine's clock"
         case 10: return "the certificate of \(host) has expired"
         case 18, 19, 20, 21:
             return "the certificate of \(host) is signed by an authority unknown here: name its CA with --cacert FILE"
         default:
-            return "the certificate of \(host) cannot be verified (\(detail(CURLE_PEER_FAILED_VERIFICATION, transfer)))"
+            return words.contains("subject name")
+                ? "the certificate is for another host than \(host)"
+                : "the certificate of \(host) cannot be verified (\(words))"
         }
     }
 

@@ -123,6 +123,10 @@ extension CurlLane {
         case nil: break
         }
         guard code == CURLE_OK || isCut else { throw CurlErrors.error(code, transfer) }
+        guard transfer.headers.isComplete else {
+            throw TransportError(
+                .reset, url: transfer.route.shownURL, message: "the server closed the connection amid its headers")
+        }
         guard let head = transfer.readHead() else {
             throw TransportError(
                 .protocolError, url: transfer.route.shownURL, message: "the answer does not begin as HTTP does")

@@ -25,7 +25,7 @@ public struct URLParts: Sendable, Hashable {
 
     /// The URL that a reference in an answer from here (`Location`, `href`) means.
     public func resolve(relative reference: String) throws(TransportError) -> URLParts {
-        try URLParts(parsing: reference, base: text)
+        try URLParts(parsing: reference.isEmpty ? text : reference, base: text)
     }
 
     private init(parsing text: String, base: String?) throws(TransportError) {

@@ -35,7 +35,7 @@ struct JSONParser {
     func error(_ reason: String) -> JSONError { JSONError(offset: at, reason: reason) }
 
     mutating func skipSpace() {
-        while at < bytes.count, [0x20, 0x0a, 0x0d, 0x09].contains(bytes[at]) { at += 1 }
+        while let byte = peek, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { at += 1 }
     }
 
     mutating func take(_ byte: Character) -> Bool {

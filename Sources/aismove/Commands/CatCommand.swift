@@ -24,7 +24,7 @@ struct CatCommand: ParsableCommand {
             throw CommandFailure(.usage, "\(object): name one object, e.g. ais://imagenet/train-000000.tar")
         }
         let bucket = try store.openBucket(selected.buckets[0], sync: false)
-        let placement = try bucket.place(selected.prefix)
+        let placement = bucket.place(selected.prefix)
         switch bucket.state(selected.prefix, at: placement) {
         case .present: break
         case .absent: throw CommandFailure(.missing, "\(object): no such object in the store")

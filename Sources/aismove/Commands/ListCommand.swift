@@ -62,10 +62,10 @@ struct ListCommand: ParsableCommand {
                 line.problem = "misplaced"
             } else {
                 switch bucket.state(at: object) {
-                case .present(let lom):
+                case .present(let lom, _):
                     line.checksum = "\(lom.checksumType.rawValue):\(lom.checksumValue)"
                     line.version = lom.version
-                    line.verifiedBy = lom.customValue("verified_by")
+                    line.verifiedBy = lom.custom[CustomKeys.verifiedBy]
                 case .absent: return true
                 case .damaged(let reason), .blocked(let reason): line.problem = reason
                 }

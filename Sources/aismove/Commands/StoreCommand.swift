@@ -61,6 +61,8 @@ struct StoreShow: ParsableCommand {
             var aisPath: String
             var free: Int64
             var total: Int64
+            var fileSystem: String?
+            var owner: String
         }
         struct Bucket: Encodable {
             var bucket: String
@@ -70,55 +72,52 @@ struct StoreShow: ParsableCommand {
         }
         var store: String
         var format: String
-        var bmdUUID: String?
-        var bmdVersion: UInt64?
+        var bmdUUID: String
+        var bmdVersion: UInt64
         var clusterOwned: Bool
         var mountpaths: [Space]
         var buckets: [Bucket]
+
+        init(_ overview: StoreOverview) {
+            store = overview.directory
+            format = overview.format.rawValue
+            bmdUUID = overview.uuid
+            bmdVersion = overview.version
+            clusterOwned = overview.ownership.isClusterOwned
+            mountpaths = overview.mountpaths.map {
+                Space(
+                    mountpath: $0.mountpath.hostPath, aisPath: $0.mountpath.aisPath, free: $0.free, total: $0.total,
+                    fileSystem: $0.fileSystemType, owner: $0.owner)
+            }
+            buckets = overview.buckets.map {
+                Bucket(
+                    bucket: $0.bucket.bucket.cname, bid: String($0.bucket.bid), objects: $0.objects, bytes: $0.bytes)
+            }
+        }
     }
 
     func run() throws {
-        let store = try storeFlags.open()
-        let loaded = try store.loadBMD()
-        for repair in loaded.repairs { Console.note(repair) }
-        var facts = Facts(
-            store: store.directory, format: store.format.rawValue, bmdUUID: loaded.bmd?.uuid,
-            bmdVersion: loaded.bmd?.version, clusterOwned: store.isClusterOwned, mountpaths: [], buckets: [])
-        for (index, mountpath) in store.mountpaths.enumerated() {
-            let space = try store.space(mountpath: index)
-            facts.mountpaths.append(
-                .init(
-                    mountpath: mountpath.hostPath, aisPath: mountpath.aisPath, free: space.free, total: space.total))
-        }
-        for bucket in loaded.bmd?.buckets ?? [] {
-            var (objects, bytes) = (0, Int64(0))
-            try store.openBucket(bucket, sync: false).walk(prefix: "") { object in
-                objects += 1
-                bytes += object.size
-                return true
-            }
-            facts.buckets.append(
-                .init(bucket: bucket.bucket.cname, bid: String(bucket.bid), objects: objects, bytes: bytes))
-        }
-        Console.line(json ? JSONLine.encode(facts, pretty: true) : Self.text(facts))
+        let overview = try storeFlags.open().describe()
+        for repair in overview.repairs { Console.note(repair) }
+        Console.line(json ? JSONLine.encode(Facts(overview), pretty: true) : Self.text(overview))
     }
 
-    private static func text(_ facts: Facts) -> String {
-        var lines = ["store       \(facts.store) (format \(facts.format))"]
-        let owner = facts.clusterOwned ? " (a cluster's: its primary owns it)" : ""
-        lines.append(
-            facts.bmdVersion.map { "BMD         version \($0), uuid \(facts.bmdUUID ?? "")\(owner)" }
-                ?? "BMD         none yet: the first prefetch makes it")
-        lines.append("mountpaths")
-        for space in facts.mountpaths {
-            let ais = space.mountpath == space.aisPath ? "" : " (the node's \(space.aisPath))"
-            lines.append(
-                "  \(space.mountpath)\(ais)  \(ByteSize.format(space.free)) free of \(ByteSize.format(space.total))")
+    private static func text(_ overview: StoreOverview) -> String {
+        let owner = overview.ownership.isClusterOwned ? " (a cluster's: its primary owns it)" : ""
+        var lines = [
+            "store       \(overview.directory) (format \(overview.format.rawValue))",
+            "BMD         version \(overview.version), uuid \(overview.uuid)\(owner)",
+            "mountpaths",
+        ]
+        for space in overview.mountpaths {
+            let free = "\(ByteSize.format(space.free)) free of \(ByteSize.format(space.total))"
+            lines.append("  \(title(space.mountpath))  \(free), \(space.fileSystemType ?? "unknown file system")")
         }
-        lines.append(facts.buckets.isEmpty ? "buckets     none" : "buckets")
-        for bucket in facts.buckets {
+        lines.append(overview.buckets.isEmpty ? "buckets     none" : "buckets")
+        for bucket in overview.buckets {
+            let size = ByteSize.format(bucket.bytes)
             lines.append(
-                "  \(bucket.bucket)  \(bucket.objects) objects, \(ByteSize.format(bucket.bytes)), bid \(bucket.bid)")
+                "  \(bucket.bucket.bucket.cname)  \(bucket.objects) objects, \(size), bid \(bucket.bucket.bid)")
         }
         return lines.joined(separator: "\n")
     }

@@ -10,7 +10,7 @@ struct BucketSelection {
     init(_ text: String?, in store: NodeStore) throws {
         let loaded = try store.loadBMD()
         for repair in loaded.repairs { Console.note(repair) }
-        let all = loaded.bmd?.buckets ?? []
+        let all = loaded.bmd.buckets
         guard let text else {
             (buckets, prefix) = (all, "")
             return

@@ -1,0 +1,55 @@
+import NodeStore
+import ObjectModel
+import Planner
+
+/// Takes objects out of the store: by template, name by name, or by prefix.
+public struct Eviction {
+    private let store: NodeStore
+    private let dryRun: Bool
+
+    public init(store: NodeStore, dryRun: Bool) {
+        self.store = store
+        self.dryRun = dryRun
+    }
+
+    /// - Parameter names: a template with brace ranges, or a prefix (empty = all objects of the bucket).
+    public func run(
+        _ bucket: BMDBucket, names: String, onLocked: RunOptions.OnLocked, recorder: RunRecorder, stop: StopSignal
+    ) throws -> RunResult {
+        var result = RunResult()
+        let template: Template
+        do { template = try Template(names) } catch { throw RunError(.usage, "\(error)") }
+        let locking = Locking(store: store, onLocked: onLocked, recorder: recorder, stop: stop)
+        guard let lock = try locking.take([bucket.bucket]) else {
+            result.skipped = true
+            return result
+        }
+        defer { withExtendedLifetime(lock) {} }
+        let opened = try store.openBucket(bucket, sync: true)
+        if template.isLiteral {
+            try opened.walk(prefix: names) { object in
+                try evict(object.name, from: opened, recorder)
+                return !stop.isStopped
+            }
+        } else {
+            for name in template where !stop.isStopped { try evict(name, from: opened, recorder) }
+        }
+        result.bmdVersion = try store.loadBMD().bmd.version
+        return result
+    }
+
+    private func evict(_ name: String, from bucket: BucketStore, _ recorder: RunRecorder) throws {
+        let placement = bucket.place(name)
+        var record = ShardRecord(source: "", object: "\(bucket.bucket.bucket.cname)/\(name)", outcome: .evicted)
+        switch bucket.state(name, at: placement) {
+        case .absent, .blocked: return
+        case .present(let lom, _): record.size = lom.size
+        case .damaged: break
+        }
+        record.mountpath = bucket.mountpaths[placement.mountpathIndex].hostPath
+        if !dryRun {
+            guard try bucket.evict(name, at: placement) else { return }
+        }
+        recorder.record(record)
+    }
+}

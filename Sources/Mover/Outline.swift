@@ -1,0 +1,89 @@
+import Backends
+import NodeStore
+import ObjectModel
+import Planner
+
+/// What is known of a plan before anything moves: its buckets, how many shards, and the sizes that lists tell.
+struct Outline {
+    let contents: SourceContents
+    let sources: [Source]
+    private(set) var candidates: [Registration.Candidate] = []
+    /// Shards that the sources name; `Int.max` when there are that many or more.
+    private(set) var count = 0
+    /// Whether some shard's size is known, so that space can be checked.
+    private(set) var knowsSizes = false
+
+    /// Reads what the sources refer to and refuses two sources of one name.
+    /// - Parameter known: contents that need not be read.
+    init(sources: [Source], contents known: SourceContents?, context: RunContext) throws {
+        self.sources = sources
+        try Self.checkCollisions(sources)
+        contents = try known ?? Self.read(sources, context)
+        var seen: [Bucket: Int] = [:]
+        for source in sources {
+            if let range = source.range { try addRange(range, &seen) }
+        }
+        try addLists(&seen)
+    }
+
+    private static func read(_ sources: [Source], _ context: RunContext) throws -> SourceContents {
+        let stop = context.stop
+        let lane = PatientLane(context.options.network, policy: context.retry, stopped: { stop.isStopped })
+        do {
+            return try SourceReader(lane).read(sources)
+        } catch let error as UnreadableSource {
+            throw RunError(error.isRefused ? .refused : .incomplete, "\(error)")
+        } catch let error as TransportError {
+            throw RunError(.incomplete, "\(error)")
+        }
+    }
+
+    private static func checkCollisions(_ sources: [Source]) throws(RunError) {
+        do throws(PlanError) {
+            try SourceCollision.check(sources)
+        } catch {
+            throw RunError(.usage, "\(error)")
+        }
+    }
+
+    private mutating func addRange(_ range: RangeSource, _ seen: inout [Bucket: Int]) throws {
+        count = count.addingReportingOverflow(range.count).overflow ? .max : count + range.count
+        for destination in try range.destinations() { add(destination, url: nil, &seen) }
+        // A few names of the range confirm its buckets.
+        var cursor = range.makeCursor()
+        var asked: [Bucket: Int] = [:]
+        while try cursor.advance() {
+            guard let destination = cursor.destination else { continue }
+            asked[destination.bucket, default: 0] += 1
+            if asked[destination.bucket] ?? 0 <= 3 {
+                add(destination, url: String(decoding: cursor.urlBytes, as: UTF8.self), &seen)
+            } else if range.bucketCount == 1 || asked.count == seen.count {
+                break
+            }
+        }
+    }
+
+    /// Lists are short enough to be gone through once more: they tell buckets and sizes.
+    private mutating func addLists(_ seen: inout [Bucket: Int]) throws {
+        guard sources.contains(where: { $0.range == nil }) else { return }
+        let lists = sources.filter { $0.range == nil }
+        let numbers = sources.indices.filter { sources[$0].range == nil }
+        let sequence = contents.renumbered(numbers).sequence(of: lists)
+        while let shard = try sequence.next() {
+            if count < .max { count += 1 }
+            if shard.size != nil { knowsSizes = true }
+            guard let number = shard.destination else { continue }
+            add(sequence.destinations[number], url: shard.url, &seen)
+        }
+    }
+
+    private mutating func add(_ destination: Destination, url: String?, _ seen: inout [Bucket: Int]) {
+        if let index = seen[destination.bucket] {
+            guard let url, candidates[index].sampleURLs.count < 3 else { return }
+            candidates[index].sampleURLs.append(url)
+        } else {
+            seen[destination.bucket] = candidates.count
+            candidates.append(.init(destination: destination, sampleURLs: url.map { [$0] } ?? []))
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import Backends
+import NodeStore
+import ObjectModel
+import Planner
+
+/// `plan`: goes through what a prefetch would do, and writes nothing.
+public struct PlanRun {
+    /// One shard of the plan.
+    public struct Line: Sendable, Hashable, Encodable {
+        /// `move`, `present`, `check` (with `--latest`), `conflict`, `refused`; with `--sizes` also `missing`.
+        public var action: String
+        public var source: String
+        public var object: String
+        public var size: Int64?
+        public var mountpath: String?
+        public var reason: String?
+    }
+
+    /// The totals.
+    public struct Sum: Sendable, Hashable, Encodable {
+        public var shards = 0
+        public var actions: [String: Int] = [:]
+        /// Shards to move whose size is known, and their bytes.
+        public var sized = 0
+        public var bytes: Int64 = 0
+        /// Shards by mountpath, in the store's order.
+        public var perMountpath: [Int]
+        /// A listing did not end properly.
+        public var isIncomplete = false
+    }
+
+    public let notices: [String]
+    private let context: RunContext
+    private let outline: Outline
+    private let buckets: [Bucket: BucketStore]
+    private let sizes: Bool
+    private let survey: Bool
+
+    /// Reads what the sources refer to.
+    /// - Parameters:
+    ///   - sizes: ask the source for sizes that no list tells.
+    ///   - survey: look at the disk; else placement only.
+    public init(store: NodeStore, sources: [Source], options: RunOptions, sizes: Bool, survey: Bool) throws {
+        context = RunContext(
+            options: options, store: store, recorder: RunRecorder(observer: { _ in }), stop: StopSignal())
+        outline = try Outline(sources: sources, contents: nil, context: context)
+        self.sizes = sizes
+        self.survey = survey
+        let loaded = try store.loadBMD()
+        var notices = loaded.repairs + outline.contents.incomplete.map { "incomplete: \($0)" }
+        var buckets: [Bucket: BucketStore] = [:]
+        for destination in outline.candidates.map(\.destination) {
+            if let refusal = destination.refusal(storeFormatHasHT: store.format.hasHTBuckets) {
+                throw RunError(.usage, "\(refusal)")
+            }
+            guard let known = loaded.bmd.find(destination.bucket) else {
+                notices.append("\(destination.bucket.cname): not registered yet")
+                continue
+            }
+            if survey { buckets[destination.bucket] = try store.openBucket(known, sync: false) }
+        }
+        self.notices = notices
+        self.buckets = buckets
+    }
+
+    /// - Parameter names: told each shard in order; nil = totals only.
+    public func run(names: ((Line) -> Void)?) throws -> Sum {
+        var sum = Sum(perMountpath: Array(repeating: 0, count: context.store.mountpaths.count))
+        sum.isIncomplete = !outline.contents.incomplete.isEmpty
+        if names == nil, !survey, outline.sources.allSatisfy({ $0.range != nil && $0.filter.takesAll }) {
+            for source in outline.sources { try source.range.map { try place($0, &sum) } }
+            return sum
+        }
+        let survey = Survey(
+            outline.contents.sequence(of: outline.sources), buckets: buckets,
+            check: context.options.latest ? .latest : .presence, unregistered: context.store)
+        let asker = sizes ? SizeAsker(context: context) : nil
+        var batch: [SurveyedShard] = []
+        while true {
+            let shard = try survey.next()
+            if let shard { batch.append(shard) }
+            guard shard == nil || asker == nil || batch.count == SizeAsker.batchCount else { continue }
+            let answers = asker?.ask(batch) ?? [:]
+            for (index, shard) in batch.enumerated() {
+                let line = line(for: shard, answer: answers[index])
+                add(line, shard, to: &sum)
+                names?(line)
+            }
+            batch.removeAll(keepingCapacity: true)
+            if shard == nil { return sum }
+        }
+    }
+
+    /// The bare path for millions of names: template, HRW, FQN.
+    private func place(_ range: RangeSource, _ sum: inout Sum) throws {
+        var cursor = range.makeCursor()
+        var placer: PlacementCursor?
+        while try cursor.advance() {
+            if let bucket = cursor.destination?.bucket, placer?.bucket != bucket {
+                placer = PlacementCursor(bucket, context.store.mountpaths)
+            }
+            guard let index = placer?.place(cursor.nameBytes) else { continue }
+            sum.perMountpath[index] += 1
+            sum.shards += 1
+        }
+        sum.actions["placed"] = sum.shards
+    }
+
+    private func line(for surveyed: SurveyedShard, answer: SizeAsker.Answer?) -> Line {
+        let shard = surveyed.shard
+        let bucket = surveyed.destination.map { "\($0.cname)/" } ?? ""
+        var line = Line(
+            action: "move", source: URLText.redacted(shard.url), object: bucket + shard.object, size: shard.size)
+        line.mountpath = surveyed.placement.map { context.store.mountpaths[$0.mountpathIndex].hostPath }
+        switch surveyed.decision {
+        case .move(.absent): break
+        case .move(.damaged(let reason)): line.reason = reason
+        case .move(.changed): line.reason = "the size has changed"
+        case .present: (line.action, line.size) = ("present", surveyed.stored?.size)
+        case .recheck: (line.action, line.size) = ("check", surveyed.stored?.size)
+        case .conflict(let reason): (line.action, line.reason) = ("conflict", reason)
+        case .refused(let error): (line.action, line.reason) = ("refused", "\(error)")
+        }
+        switch answer {
+        case .size(let size): line.size = size
+        case .missing: line.action = "missing"
+        case .unknown(let reason): line.reason = reason
+        case nil: break
+        }
+        return line
+    }
+
+    private func add(_ line: Line, _ surveyed: SurveyedShard, to sum: inout Sum) {
+        sum.shards += 1
+        sum.actions[line.action, default: 0] += 1
+        if let placement = surveyed.placement { sum.perMountpath[placement.mountpathIndex] += 1 }
+        if line.action == "move", let size = line.size {
+            sum.sized += 1
+            sum.bytes += size
+        }
+    }
+}

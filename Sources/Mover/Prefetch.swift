@@ -1,0 +1,121 @@
+import Backends
+import NodeStore
+import ObjectModel
+import Planner
+
+/// The main job: what the sources name becomes verified objects in the store.
+///
+///     read what the sources refer to · refuse two sources of one name · take the run locks
+///     first access: confirm each bucket, add it to the BMD · sweep what an earlier run left
+///     lanes: survey → cold GET → verify → commit → record, until the plan is done
+///
+/// Not guaranteed: that a range is complete at the source (holes are reported); what others do to the store's files.
+public struct Prefetch {
+    private let store: NodeStore
+    private let sources: [Source]
+    private let options: RunOptions
+    private let contents: SourceContents?
+    private let check: Survey.Check
+
+    public init(store: NodeStore, sources: [Source], options: RunOptions) {
+        self.store = store
+        self.sources = sources
+        self.options = options
+        contents = nil
+        check = options.latest ? .latest : .presence
+    }
+
+    /// Fetches the entries of a known list again, whatever the store has of them.
+    init(store: NodeStore, repairing source: Source, items: [ListedItem], options: RunOptions) {
+        self.store = store
+        sources = [source]
+        self.options = options
+        contents = SourceContents(name: "verify", items: items)
+        check = .repair("damaged")
+    }
+
+    /// - Throws: `RunError`, `StoreError`, `PlanError`, `ListError`, `SourceError`: nothing was moved then.
+    public func run(recorder: RunRecorder, stop: StopSignal) throws -> RunResult {
+        let context = RunContext(options: options, store: store, recorder: recorder, stop: stop)
+        var result = RunResult()
+        result.sources = sources
+        let outline = try Outline(sources: sources, contents: contents, context: context)
+        result.listingIncomplete = !outline.contents.incomplete.isEmpty
+        for reason in outline.contents.incomplete { recorder.notice("incomplete: \(reason)") }
+
+        let destinations = outline.candidates.map(\.destination.bucket)
+        let locking = Locking(store: store, onLocked: options.onLocked, recorder: recorder, stop: stop)
+        guard let lock = try locking.take(destinations) else {
+            result.skipped = true
+            return result
+        }
+        defer { withExtendedLifetime(lock) {} }
+        let buckets = try open(Registration(context: context).run(outline.candidates))
+        result.bmdVersion = try store.loadBMD().bmd.version
+        if stop.isStopped { return result }
+        try SpaceCheck(context: context).run(outline, buckets: buckets)
+        try move(outline, buckets: buckets, context: context)
+        return result
+    }
+
+    private func open(_ registered: [BMDBucket]) throws(StoreError) -> [Bucket: BucketStore] {
+        var buckets: [Bucket: BucketStore] = [:]
+        for bucket in registered where buckets[bucket.bucket] == nil {
+            let opened = try store.openBucket(bucket, sync: options.durable)
+            _ = try opened.sweep()
+            buckets[bucket.bucket] = opened
+        }
+        return buckets
+    }
+
+    private func move(_ outline: Outline, buckets: [Bucket: BucketStore], context: RunContext) throws {
+        let survey = Survey(
+            outline.contents.sequence(of: sources), buckets: buckets, check: check)
+        let finisher = Finisher(context: context, sources: sources)
+        let clerk = Clerk(sources: sources, finisher: finisher, recorder: context.recorder)
+        let queue = JobQueue(survey: survey, context: context, settle: { clerk.settle($0) })
+        onThreads(options.lanes) { index in
+            LaneRunner(index: index, context: context, queue: queue, finisher: finisher).run()
+        }.wait()
+        finisher.finish()
+        if let error = queue.error { throw error }
+    }
+}
+
+/// Ends the shards that need no transfer, and makes jobs of the others.
+private struct Clerk: Sendable {
+    let sources: [Source]
+    let finisher: Finisher
+    let recorder: RunRecorder
+
+    func settle(_ surveyed: SurveyedShard) -> ShardJob? {
+        guard let bucket = surveyed.bucket, let placement = surveyed.placement else {
+            return fail(surveyed, in: surveyed.bucket)
+        }
+        let tag = sources[surveyed.shard.source].identity(job: "", bucket: bucket.bucket.bucket)
+        let job = ShardJob(surveyed, bucket: bucket, placement: placement, sourceTag: tag)
+        switch surveyed.decision {
+        case .present:
+            finisher.present(job)
+            return nil
+        case .conflict, .refused: return fail(surveyed, in: bucket)
+        case .move, .recheck:
+            if surveyed.stored == nil { job.partial = bucket.findPartial(surveyed.shard.object, at: placement) }
+            return job
+        }
+    }
+
+    private func fail(_ surveyed: SurveyedShard, in bucket: BucketStore?) -> ShardJob? {
+        let shard = surveyed.shard
+        let prefix = bucket.map { "\($0.bucket.bucket.cname)/" } ?? ""
+        var record = ShardRecord(
+            source: URLText.redacted(shard.url), object: prefix + shard.object, outcome: .failed)
+        switch surveyed.decision {
+        case .conflict(let reason): (record.failureClass, record.reason) = (.conflict, reason)
+        case .refused(let error): (record.failureClass, record.reason) = (.name, "\(error)")
+        case .move, .present, .recheck: (record.failureClass, record.reason) = (.name, "its URL names no bucket")
+        }
+        recorder.record(record)
+        return nil
+    }
+}

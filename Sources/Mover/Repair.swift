@@ -1,0 +1,49 @@
+import NodeStore
+import ObjectModel
+import Planner
+
+/// `verify --repair`: fetches exactly what was found damaged again, from where it came.
+public struct Repair {
+    private let store: NodeStore
+    private let options: RunOptions
+
+    public init(store: NodeStore, options: RunOptions) {
+        self.store = store
+        self.options = options
+    }
+
+    /// - Returns: damages that cannot be repaired, because nothing says where the object came from.
+    public func run(
+        _ damages: [Verification.Damage], recorder: RunRecorder, stop: StopSignal
+    ) throws -> [Verification.Damage] {
+        var hopeless: [Verification.Damage] = []
+        for (bucket, damaged) in Dictionary(grouping: damages, by: \.bucket).sorted(by: { $0.key < $1.key }) {
+            var items: [String: ListedItem] = [:]
+            for damage in damaged {
+                guard let url = damage.url else {
+                    hopeless.append(damage)
+                    continue
+                }
+                items[damage.object] = ListedItem(url: url, name: damage.object)
+            }
+            guard !items.isEmpty else { continue }
+            let spec = SourceSpec(from: "-", to: bucket.provider == .ht ? nil : bucket.cname)
+            let prefetch = Prefetch(
+                store: store, repairing: try spec.understand(),
+                items: items.keys.sorted().compactMap { items[$0] }, options: options)
+            _ = try prefetch.run(recorder: recorder, stop: stop)
+            try removeStrays(damaged, in: bucket)
+        }
+        return hopeless
+    }
+
+    /// Misplaced files go once the right place holds the object.
+    private func removeStrays(_ damages: [Verification.Damage], in bucket: Bucket) throws {
+        guard let registered = try store.loadBMD().bmd.find(bucket) else { return }
+        let opened = try store.openBucket(registered, sync: options.durable)
+        for damage in damages where damage.isMisplaced {
+            guard case .present = opened.state(damage.object, at: opened.place(damage.object)) else { continue }
+            try opened.removeStray(damage.object, mountpath: damage.mountpathIndex)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import NodeStore
+import ObjectModel
+import Planner
+
+/// Where sizes are known, a plan that does not fit a mountpath is refused before the first byte.
+struct SpaceCheck {
+    let context: RunContext
+
+    func run(_ outline: Outline, buckets: [Bucket: BucketStore]) throws {
+        guard outline.knowsSizes else { return }
+        var needed = Array(repeating: Int64(0), count: context.store.mountpaths.count)
+        let survey = Survey(
+            outline.contents.sequence(of: outline.sources), buckets: buckets, check: .presence)
+        while let shard = try survey.next() {
+            guard case .move = shard.decision, let size = shard.shard.size, let placement = shard.placement else {
+                continue
+            }
+            for index in [placement.mountpathIndex] + placement.copies { needed[index] += size }
+        }
+        for (index, bytes) in needed.enumerated() where bytes > 0 {
+            let space = try context.store.space(mountpath: index)
+            let usable = space.free - SpaceReservation.reserve(total: space.total)
+            guard bytes > usable else { continue }
+            throw RunError(
+                .noSpace,
+                "\(context.store.mountpaths[index].hostPath): the plan needs \(ByteSize.format(bytes)) there, "
+                    + "\(ByteSize.format(max(usable, 0))) are usable; free space or add a mountpath")
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Backends
+import Foundation
+import ObjectModel
+
+/// Reads what sources refer to: asks the network for index pages and for lists at URLs, drains standard input.
+public struct SourceReader {
+    /// Bytes of a list or an index page at most.
+    public static let contentBytesMax = 64 << 20
+
+    private let lane: PatientLane
+
+    public init(_ lane: PatientLane) { self.lane = lane }
+
+    public func read(_ sources: [Source]) throws -> SourceContents {
+        var contents = SourceContents()
+        for (number, source) in sources.enumerated() {
+            switch source.kind {
+            case .index(let url): contents.contents[number] = try readIndex(url, source, &contents.incomplete)
+            case .list(let file, let base):
+                if isURL(file) {
+                    let bytes = try fetch(file).body
+                    contents.contents[number] = .list(name: URLText.redacted(file), base: base, bytes: bytes)
+                } else if file == "-" {
+                    let bytes = Array(FileHandle.standardInput.readDataToEndOfFile())
+                    contents.contents[number] = .list(name: "standard input", base: base, bytes: bytes)
+                }
+            case .range, .single: break
+            }
+            if !source.spec.digests.isEmpty { contents.digests[number] = try readDigests(source.spec.digests) }
+        }
+        return contents
+    }
+
+    private func readDigests(_ files: [String]) throws -> DigestList {
+        var list = DigestList()
+        for file in files {
+            if isURL(file) {
+                let name = URLText.redacted(file)
+                try list.add(ListReader(name: name, base: nil, bytes: try fetch(file).body), file: name)
+            } else {
+                try list.add(try ListReader.open(file), file: file)
+            }
+        }
+        return list
+    }
+
+    private func readIndex(_ url: String, _ source: Source, _ incomplete: inout [String]) throws -> SourceContents.Content
+    {
+        let (head, body) = try fetch(url)
+        let listing: IndexListing
+        do {
+            listing = try IndexPage.parse(
+                body: body, contentType: head.headers["Content-Type"] ?? "", pageURL: head.url)
+        } catch {
+            throw SourceError(word: source.spec.shown, reason: "\(error)")
+        }
+        if !listing.isComplete { incomplete.append("\(URLText.redacted(url)): the index page ends before its end") }
+        var items = listing.entries.map { ListedItem(url: $0.url, name: $0.name, size: $0.size) }
+        items += listing.refused.map { ListedItem(url: url, name: $0.reference, defect: $0.reason) }
+        return .items(name: URLText.redacted(url), items)
+    }
+
+    private func fetch(_ url: String) throws -> (head: HTTPResponseHead, body: [UInt8]) {
+        let answer = try lane.perform(HTTPRequest(url: url), bodyLimit: Self.contentBytesMax)
+        guard answer.head.status == 200 else {
+            throw UnreadableSource(url: URLText.redacted(url), status: answer.head.status)
+        }
+        return answer
+    }
+
+    private func isURL(_ text: String) -> Bool { text.hasPrefix("http://") || text.hasPrefix("https://") }
+}
+
+/// A list or an index page that its server does not give.
+public struct UnreadableSource: Error, Sendable, Hashable, CustomStringConvertible {
+    public let url: String
+    public let status: Int
+
+    public var isRefused: Bool { status == 401 || status == 403 || status == 407 }
+
+    public var description: String {
+        isRefused
+            ? "\(url): the source answers \(status); check credentials (--header-file, .netrc) and rights"
+            : "\(url): the source answers \(status); check the URL"
+    }
+}

@@ -1,0 +1,99 @@
+import NodeStore
+import ObjectModel
+
+/// A shard compared with the disk: where it is to lie, and what is to be done with it.
+public struct SurveyedShard: Sendable {
+    public var shard: PlannedShard
+    /// The bucket that it goes to; nil when its URL or name says none.
+    public var destination: Bucket?
+    /// The same bucket, opened; nil for one that is not registered yet.
+    public var bucket: BucketStore?
+    /// Its place there; nil when it can have none (refused).
+    public var placement: Placement?
+    /// The sound object of that name that is in the store.
+    public var stored: LOM?
+
+    public var decision: Decision { shard.decision ?? .move(.absent) }
+
+    /// A sound or damaged object of that name is there, and moving replaces it.
+    public var replacesObject: Bool {
+        switch decision {
+        case .recheck, .move(.changed): true
+        case .move(.absent), .move(.damaged), .present, .conflict, .refused: false
+        }
+    }
+}
+
+/// Goes through the shards of a plan and compares each with the disk, one at a time as it is asked for.
+///
+/// Without `latest`, a sound object whose file has its size is `present` and costs no request; one whose listed size
+/// differs has changed. Not thread-safe: lanes pull it under a lock.
+public struct Survey {
+    private let sequence: ShardSequence
+    private let check: Check
+    private let unregistered: NodeStore?
+    private let buckets: [Bucket: BucketStore]
+
+    /// What a sound object of the right size means.
+    public enum Check: Sendable, Hashable {
+        /// It is present; nobody is asked.
+        case presence
+        /// The source is asked whether it is still the same (`--latest`).
+        case latest
+        /// It is fetched again all the same, for its reason (`verify --repair`).
+        case repair(String)
+    }
+
+    /// - Parameters:
+    ///   - buckets: the destinations of the sequence, opened.
+    ///   - unregistered: where objects of other buckets would be placed; for plans, which register nothing.
+    public init(
+        _ sequence: ShardSequence, buckets: [Bucket: BucketStore], check: Check, unregistered: NodeStore? = nil
+    ) {
+        self.sequence = sequence
+        self.buckets = buckets
+        self.check = check
+        self.unregistered = unregistered
+    }
+
+    /// The next shard with its decision, nil at the end.
+    public func next() throws(PlanError) -> SurveyedShard? {
+        guard let shard = try sequence.next() else { return nil }
+        var surveyed = SurveyedShard(shard: shard)
+        guard let number = shard.destination else { return surveyed }
+        let destination = sequence.destinations[number].bucket
+        surveyed.destination = destination
+        surveyed.bucket = buckets[destination]
+        guard shard.decision == nil else { return surveyed }
+        guard let bucket = surveyed.bucket else {
+            surveyed.placement = unregistered?.place(shard.object, in: destination)
+            if let refusal = surveyed.placement?.refusal { surveyed.shard.decision = .refused(refusal) }
+            return surveyed
+        }
+        let placement = bucket.place(shard.object)
+        surveyed.placement = placement
+        if let refusal = placement.refusal {
+            surveyed.shard.decision = .refused(refusal)
+        } else {
+            compare(&surveyed, with: bucket.state(shard.object, at: placement))
+        }
+        return surveyed
+    }
+
+    private func compare(_ surveyed: inout SurveyedShard, with state: LocalObject) {
+        switch state {
+        case .absent: surveyed.shard.decision = .move(.absent)
+        case .damaged(let reason): surveyed.shard.decision = .move(.damaged(reason))
+        case .blocked(let reason): surveyed.shard.decision = .conflict(reason)
+        case .present(let lom, _):
+            surveyed.stored = lom
+            surveyed.shard.decision = decision(for: surveyed.shard, stored: lom)
+        }
+    }
+
+    private func decision(for shard: PlannedShard, stored: LOM) -> Decision {
+        if case .repair(let reason) = check { return .move(.damaged(reason)) }
+        if let size = shard.size, size != stored.size { return .move(.changed) }
+        return check == .latest ? .recheck : .present
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import Mover
+import NodeStore
+import ObjectModel
+import Planner
+
+/// `aismove plan`: what a run would do; writes nothing, not even the BMD.
+struct PlanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Show what prefetch would do: a line a shard, and totals. Writes nothing.")
+
+    @OptionGroup(title: "Sources") var sourceFlags: SourceFlags
+    @OptionGroup var storeFlags: StoreFlags
+    @OptionGroup(title: "Network") var networkFlags: NetworkFlags
+
+    @Flag(help: "Ask the source for the sizes of a range (one HEAD each).")
+    var sizes = false
+
+    @Flag(help: "Print totals only.")
+    var totals = false
+
+    @Flag(name: .customLong("no-survey"), help: "Do not look at the disk: placement only.")
+    var noSurvey = false
+
+    @Flag(help: "Print one JSON object a line.")
+    var json = false
+
+    func run() throws {
+        let sources = try sourceFlags.understand()
+        let store = try storeFlags.open()
+        var options = RunOptions()
+        options.network = try networkFlags.options()
+        options.latest = sourceFlags.latest
+        let plan = try PlanRun(store: store, sources: sources, options: options, sizes: sizes, survey: !noSurvey)
+        for notice in plan.notices { Console.note(notice) }
+        var output = LineBuffer()
+        let sum = try plan.run(names: totals ? nil : { output.add(json ? JSONLine.encode($0) : Self.text($0)) })
+        output.flush()
+        if json {
+            Console.line(JSONLine.encode(sum))
+        } else {
+            for line in Self.totals(sum, store) { Console.line(line) }
+        }
+        if sum.isIncomplete { throw CodeOnly(code: ExitCode.incomplete.rawValue) }
+    }
+
+    private static func text(_ line: PlanRun.Line) -> String {
+        let size = line.size.map { "  \(ByteSize.format($0))" } ?? ""
+        let reason = line.reason.map { "  (\($0))" } ?? ""
+        return "\(line.action)  \(line.object)\(size)  \(line.mountpath ?? "-")\(reason)"
+    }
+
+    private static func totals(_ sum: PlanRun.Sum, _ store: NodeStore) -> [String] {
+        let actions = sum.actions.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        var lines = ["plan: \(sum.shards) shards: \(actions.joined(separator: ", "))"]
+        if sum.bytes > 0 { lines.append("sizes known for \(sum.sized) shards to move: \(ByteSize.format(sum.bytes))") }
+        for (mountpath, count) in zip(store.mountpaths, sum.perMountpath) where count > 0 {
+            lines.append("  \(mountpath.hostPath): \(count)")
+        }
+        return lines
+    }
+}

