@@ -60,13 +60,20 @@ final class Running {
     /// Standard error so far.
     var errSoFar: String { (try? String(contentsOfFile: err, encoding: .utf8)) ?? "" }
 
-    func wait() throws -> ProcessResult {
+    /// How it ended and what it said.
+    struct Ended {
+        /// Exit status; 128 + signal when a signal ended it.
+        let status: Int32
+        let out: String
+        let err: String
+    }
+
+    func wait() throws -> Ended {
         process.waitUntilExit()
         let isSignal = process.terminationReason == .uncaughtSignal
-        return ProcessResult(
+        return Ended(
             status: process.terminationStatus + (isSignal ? 128 : 0),
-            stdout: try Data(contentsOf: URL(fileURLWithPath: out)),
-            stderr: try Data(contentsOf: URL(fileURLWithPath: err)))
+            out: try String(contentsOfFile: out, encoding: .utf8), err: errSoFar)
     }
 }
 
