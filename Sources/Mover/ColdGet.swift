@@ -41,9 +41,10 @@ struct ColdGet {
         try checkPromises()
         let reservation = try reserve()
         defer { context.space.release(reservation, mountpath: job.placement.mountpathIndex) }
+        let kept = announcement.offset > 0 ? job.partial?.reader(upTo: announcement.offset) : nil
         let workfile = try openWorkfile()
         do {
-            return try receive(body: body, into: workfile, scratch: scratch)
+            return try receive(body: body, kept: kept, into: workfile, scratch: scratch)
         } catch let interruption as BodyInterruption {
             if case .restart = interruption { workfile.discard() } else { keep(workfile) }
             throw interruption
@@ -74,23 +75,26 @@ struct ColdGet {
     }
 
     private func openWorkfile() throws -> Workfile {
-        if announcement.offset > 0, let partial = job.partial {
-            job.partial = nil
-            return partial.workfile
-        }
-        job.partial?.workfile.discard()
+        let partial = job.partial
         job.partial = nil
+        if announcement.offset > 0 {
+            return try job.bucket.createWorkfile(
+                for: job.shard.object, at: job.placement, continuing: partial, keptBytes: announcement.offset)
+        }
+        partial?.discard()
         return try job.bucket.createWorkfile(for: job.shard.object, at: job.placement)
     }
 
-    private func receive(body: any ObjectBody, into workfile: Workfile, scratch: TransferBuffer) throws -> Received {
+    private func receive(
+        body: any ObjectBody, kept: ObjectReader?, into workfile: Workfile, scratch: TransferBuffer
+    ) throws -> Received {
         let checksumType = job.bucket.bucket.checksumType
         var algorithms = Set(announcement.promised.map(\.digest.algorithm))
         if let algorithm = checksumType.algorithm { algorithms.insert(algorithm) }
         let digests = RunningDigests(algorithms)
         var pump = Pump(
-            context: context, job: job, announcement: announcement, body: body, workfile: workfile, scratch: scratch,
-            digests: digests)
+            context: context, job: job, announcement: announcement, body: body, kept: kept, workfile: workfile,
+            scratch: scratch, digests: digests)
         let tar: TarSummary?
         do {
             tar = try ShardCheck.run(
@@ -137,7 +141,7 @@ struct ColdGet {
 
     /// Leaves a partial shard for the next run where it can be continued.
     private func keep(_ workfile: Workfile) {
-        if announcement.validator.isStrong, workfile.size > 0 { workfile.keepPartial() } else { workfile.discard() }
+        if announcement.validator.isStrong { workfile.keepPartial() } else { workfile.discard() }
     }
 
     /// Brings the next buffer: from disk what an earlier run left, then from the network; hashes every one, writes
@@ -147,21 +151,23 @@ struct ColdGet {
         let job: ShardJob
         let announcement: Announcement
         let body: any ObjectBody
+        let kept: ObjectReader?
         let workfile: Workfile
         let scratch: TransferBuffer
         let digests: RunningDigests
         var size: Int64 = 0
-        private var isFirst = true
-        private var synced: Int64 = 0
+        /// Size at the last checkpoint; 0 before the first.
+        private var checkpointed: Int64 = 0
 
         init(
-            context: RunContext, job: ShardJob, announcement: Announcement, body: any ObjectBody, workfile: Workfile,
-            scratch: TransferBuffer, digests: RunningDigests
+            context: RunContext, job: ShardJob, announcement: Announcement, body: any ObjectBody, kept: ObjectReader?,
+            workfile: Workfile, scratch: TransferBuffer, digests: RunningDigests
         ) {
             self.context = context
             self.job = job
             self.announcement = announcement
             self.body = body
+            self.kept = kept
             self.workfile = workfile
             self.scratch = scratch
             self.digests = digests
@@ -170,8 +176,7 @@ struct ColdGet {
         mutating func next() throws -> TransferBuffer? {
             if size < announcement.offset { return try reread() }
             guard let buffer = try body.next() else { return nil }
-            if isFirst, size == 0 { try checkContent(buffer) }
-            isFirst = false
+            if size == 0 { try checkContent(buffer) }
             try buffer.withBytes { bytes in
                 digests.update(bytes)
                 try workfile.append(bytes)
@@ -183,13 +188,12 @@ struct ColdGet {
 
         private mutating func reread() throws -> TransferBuffer? {
             scratch.removeAll()
-            let wanted = announcement.offset - size
-            guard try workfile.read(at: size, into: scratch, limit: wanted) > 0 else {
+            guard let kept, try kept.read(into: scratch) > 0 else {
                 throw BodyInterruption.restart("the partial shard on disk is shorter than it was")
             }
             scratch.withBytes { digests.update($0) }
             size += Int64(scratch.count)
-            synced = size
+            checkpointed = size
             return scratch
         }
 
@@ -203,11 +207,11 @@ struct ColdGet {
         /// With a strong validator the first bytes leave a sidecar, and every 64 MiB are synced.
         private mutating func checkpoint() throws {
             guard announcement.validator.isStrong, announcement.total.map({ size < $0 }) ?? true else { return }
-            guard synced == 0 || size - synced >= ColdGet.checkpointBytes else { return }
-            try workfile.checkpoint(
-                url: job.shownURL, validator: announcement.validator.etag ?? "", total: announcement.total,
-                sync: synced > 0 && context.options.durable)
-            synced = size
+            guard checkpointed == 0 || size - checkpointed >= ColdGet.checkpointBytes else { return }
+            let record = PartialRecord(
+                url: job.shownURL, validator: announcement.validator.etag ?? "", size: announcement.total)
+            try workfile.checkpoint(record, sync: checkpointed > 0)
+            checkpointed = size
         }
     }
 }

@@ -6,7 +6,6 @@ import NodeStore
 /// `@unchecked Sendable` because ownership passes with it: the lane that made it never touches it again.
 struct SealedObject: @unchecked Sendable {
     let workfile: Workfile
-    let bucket: BucketStore
     let record: ShardRecord
 }
 
@@ -22,13 +21,16 @@ final class Committer: @unchecked Sendable {
     private var closed = false
     private var finished = false
     private let capacity: Int
+    private let replace: Bool
     private let settle: @Sendable (SealedObject, StoreError?) -> Void
 
     /// - Parameters:
     ///   - capacity: objects under way at most.
+    ///   - replace: whether an object that stands may be replaced.
     ///   - settle: told what became of each, on the committer's thread.
-    init(capacity: Int, settle: @escaping @Sendable (SealedObject, StoreError?) -> Void) {
+    init(capacity: Int, replace: Bool, settle: @escaping @Sendable (SealedObject, StoreError?) -> Void) {
         self.capacity = capacity
+        self.replace = replace
         self.settle = settle
         Thread.detachNewThread { self.run() }
     }
@@ -52,12 +54,9 @@ final class Committer: @unchecked Sendable {
 
     private func run() {
         while let batch = takeBatch() {
-            for (bucket, objects) in Dictionary(grouping: batch, by: { ObjectIdentifier($0.bucket) }).values.map({
-                ($0[0].bucket, $0)
-            }) {
-                let results = SmallBatch.commit(objects.map(\.workfile), in: bucket)
-                for (object, error) in zip(objects, results) { settle(object, error) }
-            }
+            let together = SmallBatch()
+            for object in batch { together.add(object.workfile, replace: replace) }
+            for (object, outcome) in zip(batch, together.commit()) { settle(object, outcome.error) }
         }
         condition.lock()
         finished = true

@@ -18,7 +18,7 @@ public struct Eviction {
     ) throws -> RunResult {
         var result = RunResult()
         let template: Template
-        do { template = try Template(names) } catch { throw RunError(.usage, "\(error)") }
+        do { template = try Template(names, style: .bash) } catch { throw RunError(.usage, "\(error)") }
         let locking = Locking(store: store, onLocked: onLocked, recorder: recorder, stop: stop)
         guard let lock = try locking.take([bucket.bucket]) else {
             result.skipped = true
@@ -28,6 +28,7 @@ public struct Eviction {
         let opened = try store.openBucket(bucket, sync: true)
         if template.isLiteral {
             try opened.walk(prefix: names) { object in
+                if case .odd = object.role { return true }
                 try evict(object.name, from: opened, recorder)
                 return !stop.isStopped
             }
@@ -38,18 +39,13 @@ public struct Eviction {
         return result
     }
 
-    private func evict(_ name: String, from bucket: BucketStore, _ recorder: RunRecorder) throws {
+    private func evict(_ name: String, from bucket: BucketStore, _ recorder: RunRecorder) throws(StoreError) {
         let placement = bucket.place(name)
         var record = ShardRecord(source: "", object: "\(bucket.bucket.bucket.cname)/\(name)", outcome: .evicted)
-        switch bucket.state(name, at: placement) {
-        case .absent, .blocked: return
-        case .present(let lom, _): record.size = lom.size
-        case .damaged: break
-        }
-        record.mountpath = bucket.mountpaths[placement.mountpathIndex].hostPath
-        if !dryRun {
-            guard try bucket.evict(name, at: placement) else { return }
-        }
+        let state = bucket.state(name, at: placement)
+        record.size = state.lom?.size
+        record.mountpath = bucket.store.mountpaths[placement.mountpathIndex].hostPath
+        if dryRun ? state == .absent : !(try bucket.evict(name, at: placement)) { return }
         recorder.record(record)
     }
 }

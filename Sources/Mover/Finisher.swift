@@ -16,7 +16,8 @@ final class Finisher: Sendable {
             return
         }
         let (recorder, stop) = (context.recorder, context.stop)
-        committer = Committer(capacity: LaneRunner.smallAtOnce * context.options.lanes) { object, error in
+        let capacity = LaneRunner.smallAtOnce * context.options.lanes
+        committer = Committer(capacity: capacity, replace: context.mayReplace) { object, error in
             if let error {
                 Self.settle(error, record: object.record, recorder: recorder, stop: stop)
             } else {
@@ -33,10 +34,9 @@ final class Finisher: Sendable {
         do {
             if isSmall, let committer {
                 try received.workfile.seal(received.lom)
-                committer.submit(
-                    SealedObject(workfile: received.workfile, bucket: job.bucket, record: received.record))
+                committer.submit(SealedObject(workfile: received.workfile, record: received.record))
             } else {
-                try received.workfile.commit(received.lom)
+                try received.workfile.commit(received.lom, replace: context.mayReplace)
                 context.recorder.record(received.record)
             }
         } catch {

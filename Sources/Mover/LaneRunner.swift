@@ -63,8 +63,6 @@ final class LaneRunner {
             }
         }
         for tag in flights.keys { port.lane.cancel(tag: tag) }
-        for flight in flights.values { flight.job.partial?.workfile.keepPartial() }
-        for waiting in delayed { waiting.job.partial?.workfile.keepPartial() }
     }
 
     /// Nothing under way: waits for a delayed job or for work that this lane may take.
@@ -92,10 +90,7 @@ final class LaneRunner {
 
     /// - Returns: false when the run was stopped while waiting for the host.
     private func begin(_ job: ShardJob) -> Bool {
-        guard context.gate.admitRequest(to: job.url) else {
-            job.partial?.workfile.keepPartial()
-            return false
-        }
+        guard context.gate.admitRequest(to: job.url) else { return false }
         do {
             try fetchSidecar(for: job)
         } catch {
@@ -103,7 +98,7 @@ final class LaneRunner {
             return true
         }
         job.started = job.started ?? monotonicSeconds()
-        let resume = job.partial.flatMap { ResumePoint(keptBytes: $0.size, validator: $0.validator) }
+        let resume = job.resumePoint
         let request =
             job.checkRequest(context.backend) ?? context.backend.objectRequest(job.url, resume: resume)
         nextTag += 1
@@ -210,7 +205,7 @@ final class LaneRunner {
 
     /// A body that cannot be continued counts as a failed attempt.
     private func startOver(_ job: ShardJob, reason: String) {
-        job.partial?.workfile.discard()
+        job.partial?.discard()
         job.partial = nil
         let broken = TransportError(.shortBody, url: job.shownURL, message: reason)
         again(job, after: .transport(broken), retryAfter: nil, reason: reason)
@@ -218,10 +213,7 @@ final class LaneRunner {
 
     /// Keeps the job for a later attempt, or gives it up.
     private func again(_ job: ShardJob, after failure: RetryPolicy.Failure, retryAfter: Double?, reason: String) {
-        if context.stop.isStopped {
-            job.partial?.workfile.keepPartial()
-            return
-        }
+        if context.stop.isStopped { return }
         job.attempts += 1
         let decision = context.retry.decide(
             failure: failure, attempt: job.attempts, retryAfter: retryAfter, random: .random(in: 0..<1))

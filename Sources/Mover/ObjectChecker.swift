@@ -22,15 +22,19 @@ final class ObjectChecker {
 
     func check(_ object: WalkedObject) -> Checked {
         let title = "\(bucket.bucket.bucket.cname)/\(object.name)"
-        var record = ShardRecord(source: object.path, object: title, outcome: .present)
-        record.size = object.size
-        record.mountpath = bucket.mountpaths[object.mountpathIndex].hostPath
+        var record = ShardRecord(source: object.fqn, object: title, outcome: .present)
+        record.mountpath = bucket.store.mountpaths[object.mountpathIndex].hostPath
         var lom: LOM?
         do {
-            lom = try metadata(of: object)
-            guard let lom else { return Checked(record: record, damage: nil) }
-            record.verifiedBy = lom.custom[CustomKeys.verifiedBy]
-            record.tarMembers = try read(object, lom)?.members
+            let reader = try bucket.open(storedName: object.storedName, on: object.mountpathIndex)
+            record.size = reader.size
+            let found = try metadata(of: object, reader)
+            lom = found
+            if object.misplaced {
+                throw ShardFailure(.store, "misplaced: HRW puts it on another mountpath, a node answers 404 for it")
+            }
+            record.verifiedBy = found.custom[CustomKeys.verifiedBy]
+            record.tarMembers = try read(object, reader, found)?.members
             return Checked(record: record, damage: nil)
         } catch {
             let failure = ShardFailure(error)
@@ -38,31 +42,31 @@ final class ObjectChecker {
             record.failureClass = failure.failureClass
             record.reason = failure.reason
             let damage = Verification.Damage(
-                bucket: bucket.bucket.bucket, object: object.name, path: object.path,
-                failureClass: failure.failureClass, reason: failure.reason,
-                url: sourceURL(of: object, lom: lom), isMisplaced: object.isMisplaced,
-                mountpathIndex: object.mountpathIndex)
+                bucket: bucket.bucket.bucket, walked: object, failureClass: failure.failureClass,
+                reason: failure.reason, url: sourceURL(of: object, lom: lom))
             return Checked(record: record, damage: damage)
         }
     }
 
     /// The metadata, as a node would demand it.
-    private func metadata(of object: WalkedObject) throws -> LOM? {
-        if let problem = object.problem { throw ShardFailure(.store, problem) }
-        switch bucket.state(at: object) {
-        case .present(let lom, _): 
-            if object.isMisplaced {
-                throw ShardFailure(.store, "misplaced: HRW puts it on another mountpath, a node answers 404 for it")
+    private func metadata(of object: WalkedObject, _ reader: ObjectReader) throws(ShardFailure) -> LOM {
+        if case .odd(let reason) = object.role { throw ShardFailure(.store, reason) }
+        do {
+            guard let bytes = try reader.attribute() else { throw ShardFailure(.store, "has no metadata (xattr)") }
+            let lom = try LOM(decoding: bytes)
+            guard lom.belongs(toBucket: bucket.bucket.bid) else {
+                throw ShardFailure(.store, "its metadata names another bucket")
             }
             return lom
-        case .absent: return nil
-        case .damaged(let reason), .blocked(let reason): throw ShardFailure(.store, reason)
+        } catch let failure as ShardFailure {
+            throw failure
+        } catch {
+            throw ShardFailure(.store, "\(error)")
         }
     }
 
     /// Size, checksum and tar in one pass over the file.
-    private func read(_ object: WalkedObject, _ lom: LOM) throws -> TarSummary? {
-        let reader = try bucket.open(object)
+    private func read(_ object: WalkedObject, _ reader: ObjectReader, _ lom: LOM) throws -> TarSummary? {
         let digests = RunningDigests(Set([lom.checksumType.algorithm].compactMap { $0 }))
         var size: Int64 = 0
         let next: () throws -> TransferBuffer? = { [buffer] in
@@ -100,6 +104,6 @@ final class ObjectChecker {
     private func sourceURL(of object: WalkedObject, lom: LOM?) -> String? {
         if let url = lom?.custom[CustomKeys.originalURL] { return url }
         guard bucket.bucket.bucket.provider == .ht, let base = bucket.bucket.originalURL else { return nil }
-        return base + PercentEncoding.path(object.name)
+        return base + URLText.escapedPath(object.name)
     }
 }

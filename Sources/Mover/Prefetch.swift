@@ -100,7 +100,7 @@ private struct Clerk: Sendable {
             return nil
         case .conflict, .refused: return fail(surveyed, in: bucket)
         case .move, .recheck:
-            if surveyed.stored == nil { job.partial = bucket.findPartial(surveyed.shard.object, at: placement) }
+            if surveyed.stored == nil { job.partial = try? bucket.findPartial(surveyed.shard.object, at: placement) }
             return job
         }
     }

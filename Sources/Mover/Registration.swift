@@ -33,7 +33,7 @@ struct Registration {
             }
             if let notice = destination.notice { context.recorder.notice(notice) }
             if !context.options.skipLookup { try confirm(candidate) }
-            requests.append(BucketRequest(bucket: destination.bucket, originalURL: destination.originalURL))
+            requests.append(BucketRequest(destination.bucket, originalURL: destination.originalURL))
         }
         if !requests.isEmpty {
             _ = try context.store.register(requests, now: UInt64(Date().timeIntervalSince1970 * 1e9))

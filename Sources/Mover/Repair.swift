@@ -41,9 +41,9 @@ public struct Repair {
     private func removeStrays(_ damages: [Verification.Damage], in bucket: Bucket) throws {
         guard let registered = try store.loadBMD().bmd.find(bucket) else { return }
         let opened = try store.openBucket(registered, sync: options.durable)
-        for damage in damages where damage.isMisplaced {
-            guard case .present = opened.state(damage.object, at: opened.place(damage.object)) else { continue }
-            try opened.removeStray(damage.object, mountpath: damage.mountpathIndex)
+        for damage in damages where damage.walked.misplaced {
+            guard opened.state(damage.object, at: opened.place(damage.object)).isPresent else { continue }
+            _ = try opened.remove(damage.walked)
         }
     }
 }

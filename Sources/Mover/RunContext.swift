@@ -25,6 +25,9 @@ final class RunContext: Sendable {
 
     var stop: StopSignal { gate.stop }
 
+    /// In a store that belongs to a cluster nothing is ever replaced behind the node's back.
+    var mayReplace: Bool { !store.ownership.clusterOwned }
+
     /// What a head means for the object that was asked for.
     func answer(_ head: HTTPResponseHead, to request: HTTPRequest, resume: ResumePoint?) -> ObjectAnswer {
         backend(for: head).answer(head, to: request, resume: resume, now: Date().timeIntervalSince1970)

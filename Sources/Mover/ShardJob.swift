@@ -31,6 +31,14 @@ final class ShardJob {
     var url: String { shard.url }
     var shownURL: String { URLText.redacted(shard.url) }
 
+    /// From where an earlier run's bytes continue; nil when there are none.
+    var resumePoint: ResumePoint? {
+        partial.flatMap {
+            ResumePoint(
+                keptBytes: $0.byteCount, validator: Validator(etag: $0.record.validator, length: $0.record.size))
+        }
+    }
+
     /// What lists and sidecars promise.
     var digests: [PromisedDigest] { shard.digests + (sidecarDigest.map { [$0] } ?? []) }
 
@@ -46,7 +54,7 @@ final class ShardJob {
     func record(_ outcome: Outcome) -> ShardRecord {
         var record = ShardRecord(source: shownURL, object: objectTitle, outcome: outcome)
         record.size = shard.size
-        record.mountpath = bucket.mountpaths[placement.mountpathIndex].hostPath
+        record.mountpath = bucket.store.mountpaths[placement.mountpathIndex].hostPath
         if let started {
             record.seconds = ((monotonicSeconds() - started) * 1000).rounded() / 1000
             record.retries = attempts + (firstVerdict == nil ? 0 : 1)

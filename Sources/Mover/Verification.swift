@@ -8,15 +8,13 @@ public struct Verification: Sendable {
     /// One thing that is wrong with one file.
     public struct Damage: Sendable, Hashable {
         public var bucket: Bucket
-        public var object: String
-        public var path: String
+        public var walked: WalkedObject
         public var failureClass: FailureClass
         public var reason: String
         /// Where the object came from, where its metadata or its bucket says so.
         public var url: String?
-        /// The file is not where HRW puts the object: a repair removes it once the right place is filled.
-        public var isMisplaced: Bool
-        public var mountpathIndex: Int
+
+        public var object: String { walked.name }
     }
 
     public struct Result: Sendable {
@@ -48,7 +46,7 @@ public struct Verification: Sendable {
             let repairing = Repair(store: store, options: repair)
             for damage in try repairing.run(found.damages, recorder: recorder, stop: stop) {
                 var record = ShardRecord(
-                    source: damage.path, object: "\(damage.bucket.cname)/\(damage.object)", outcome: .failed)
+                    source: damage.walked.fqn, object: "\(damage.bucket.cname)/\(damage.object)", outcome: .failed)
                 record.failureClass = damage.failureClass
                 record.reason = "\(damage.reason); nothing says where it came from: fetch or remove it by hand"
                 recorder.record(record)
@@ -61,7 +59,7 @@ public struct Verification: Sendable {
     /// - Parameter observer: told each object's record, from any thread.
     func read(
         _ buckets: [BMDBucket], prefix: String, observer: @escaping @Sendable (ShardRecord) -> Void
-    ) throws(StoreError) -> Result {
+    ) throws -> Result {
         let sum = Sum()
         for bucket in buckets {
             let opened = try store.openBucket(bucket, sync: false)

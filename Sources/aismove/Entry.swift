@@ -19,26 +19,18 @@ enum Entry {
 
     /// Prints one clear error and says which code it is.
     private static func report(_ error: any Error) -> Int32 {
-        switch error {
-        case let failure as CommandFailure:
-            Console.error(failure.message)
-            return failure.code.rawValue
-        case let failure as StoreError:
-            Console.error("\(failure)")
-            return failure.exitCode.rawValue
-        case let told as CodeOnly:
-            return told.code
-        case let code as ArgumentParser.ExitCode:
-            return code.rawValue
-        default:
-            let code = Aismove.exitCode(for: error)
-            if code.isSuccess {
-                print(Aismove.fullMessage(for: error))
-                return 0
-            }
-            Console.error(Aismove.message(for: error) + "\nSee 'aismove --help'.")
-            return Mover.ExitCode.usage.rawValue
+        if let report = ErrorReport(error) {
+            Console.error(report.message)
+            return report.code.rawValue
         }
+        if let told = error as? CodeOnly { return told.code }
+        let code = Aismove.exitCode(for: error)
+        if code.isSuccess {
+            print(Aismove.fullMessage(for: error))
+            return 0
+        }
+        Console.error(Aismove.message(for: error) + "\nSee 'aismove --help'.")
+        return Mover.ExitCode.usage.rawValue
     }
 }
 

@@ -8,7 +8,12 @@ private struct Vector: Decodable {
     let count: Int?
     let names: [String]?
     let error: String?
-    let prefix_only: String?
+    let prefixOnly: String?
+
+    enum CodingKeys: String, CodingKey {
+        case template, count, names, error
+        case prefixOnly = "prefix_only"
+    }
 
     /// The vectors come from AIStore, which guesses the style.
     var style: Template.Style {
@@ -32,8 +37,8 @@ private struct Vector: Decodable {
             }
             let template = try Template(vector.template, style: vector.style)
             #expect(template.count == vector.count ?? 1)
-            #expect(Array(template) == vector.names ?? [vector.prefix_only ?? ""])
-            #expect(template.isLiteral == (vector.prefix_only != nil))
+            #expect(Array(template) == vector.names ?? [vector.prefixOnly ?? ""])
+            #expect(template.isLiteral == (vector.prefixOnly != nil))
         }
     }
 

@@ -12,7 +12,7 @@ import ObjectModel
 /// Not thread-safe: lanes pull it under a lock.
 public final class ShardSequence {
     private enum Stage {
-        case range(RangeCursor, RangeSource)
+        case range(RangeStage)
         case list(ListReader)
     }
 
@@ -55,7 +55,7 @@ public final class ShardSequence {
     }
 
     private func open(_ source: Source) throws(PlanError) -> Stage {
-        if let range = source.range { return .range(range.makeCursor(), range) }
+        if let range = source.range { return .range(RangeStage(range, source.filter, digests[current])) }
         if let reader = readers[current] { return .list(reader) }
         do throws(ListError) {
             if let reader = try source.openList() { return .list(reader) }
@@ -67,40 +67,21 @@ public final class ShardSequence {
 
     private func nextOfStage() throws(PlanError) -> PlannedShard? {
         switch stage {
-        case .range(var cursor, let range):
-            stage = nil
-            let shard = try next(&cursor, range)
-            stage = .range(cursor, range)
-            return shard
-        case .list(let reader): return try next(reader)
-        case nil: return nil
+        case .range(let range): try next(range)
+        case .list(let reader): try next(reader)
+        case nil: nil
         }
     }
 
-    private func next(_ cursor: inout RangeCursor, _ range: RangeSource) throws(PlanError) -> PlannedShard? {
-        let source = sources[current]
-        while try advance(&cursor) {
-            let object = String(decoding: cursor.nameBytes, as: UTF8.self)
-            guard source.filter.takes(object), let destination = cursor.destination else { continue }
-            var decision: Decision?
-            if !range.names.isAlwaysValid, let reason = ObjectName.refusal(cursor.nameBytes.span) {
-                decision = .refused(NameError(object, reason))
-            }
-            let list = digests[current]
-            let promised = list.map { $0[String(decoding: cursor.keyBytes, as: UTF8.self)] } ?? []
-            return make(
-                position: cursor.index, url: String(decoding: cursor.urlBytes, as: UTF8.self),
-                destination: try number(destination), object: object, digests: promised, decision: decision)
+    private func next(_ range: RangeStage) throws(PlanError) -> PlannedShard? {
+        guard let object = try range.advance() else { return nil }
+        if range.cursor.directory != range.numberedDirectory, let destination = range.cursor.destination {
+            range.number = try number(destination)
+            range.numberedDirectory = range.cursor.directory
         }
-        return nil
-    }
-
-    private func advance(_ cursor: inout RangeCursor) throws(PlanError) -> Bool {
-        do throws(NameError) {
-            return try cursor.advance()
-        } catch {
-            throw .name(error)
-        }
+        return make(
+            position: range.cursor.index, url: String(decoding: range.cursor.urlBytes, as: UTF8.self),
+            destination: range.number, object: object, digests: range.promised(), decision: range.refusal(object))
     }
 
     private func next(_ reader: ListReader) throws(PlanError) -> PlannedShard? {

@@ -4,6 +4,7 @@ import ObjectModel
 /// at only when a directory's range moves.
 public struct RangeCursor: Sendable {
     private let source: RangeSource
+    private let firstRange: Int
     private var odometer: Odometer
     private var url: NameWriter
     private var name: NameWriter
@@ -12,9 +13,12 @@ public struct RangeCursor: Sendable {
     public private(set) var index = -1
     /// The shard's bucket; nil before the first.
     public private(set) var destination: Destination?
+    /// Counts the directories that have been entered, each one's shards being together; -1 before the first.
+    public private(set) var directory = -1
 
     init(_ source: RangeSource) {
         self.source = source
+        firstRange = source.names.firstRange
         odometer = Odometer(source.url.template.ranges)
         url = NameWriter(literals: source.url.template.literals, firstRange: 0, odometer: odometer)
         name = NameWriter(
@@ -36,7 +40,7 @@ public struct RangeCursor: Sendable {
     public mutating func advance() throws(NameError) -> Bool {
         guard !ended else { return false }
         if index < 0 {
-            destination = try locate()
+            try enter()
         } else {
             guard let changed = odometer.advance() else {
                 ended = true
@@ -44,15 +48,19 @@ public struct RangeCursor: Sendable {
             }
             url.update(changed: changed, odometer)
             name.update(changed: changed, odometer)
-            if changed < source.names.firstRange { destination = try locate() }
+            if changed < firstRange { try enter() }
         }
         index += 1
         return true
     }
 
-    private func locate() throws(NameError) -> Destination {
-        if let bucket = source.bucket { return Destination(bucket: bucket) }
+    private mutating func enter() throws(NameError) {
+        directory += 1
+        guard source.bucket == nil else {
+            destination = source.bucket.map { Destination(bucket: $0) }
+            return
+        }
         let place = try HTBucket.locate(url: String(decoding: url.bytes, as: UTF8.self))
-        return Destination(bucket: place.bucket, originalURL: place.originalURL)
+        destination = Destination(bucket: place.bucket, originalURL: place.originalURL)
     }
 }

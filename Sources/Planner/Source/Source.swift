@@ -56,15 +56,15 @@ extension Source {
     public func place(_ item: ListedItem) throws(NameError) -> (destination: Destination, object: String) {
         if let defect = item.defect { throw NameError(item.name ?? URLText.redacted(item.url), defect) }
         if let name = item.name { try ObjectName.validate(name) }
-        let located = try HTBucket.locate(url: item.url)
         guard let bucket else {
+            let located = try HTBucket.locate(url: item.url)
             if let name = item.name, name.split(separator: "/").last.map(String.init) != located.object {
                 throw NameError(name, "differs from its URL's name; only --to ais://BUCKET can rename")
             }
             try ObjectName.validate(located.object)
             return (Destination(bucket: located.bucket, originalURL: located.originalURL), located.object)
         }
-        let name = item.name ?? located.object
+        let name = try URLText.lastComponent(item.url, or: item.name)
         let object = subdirectory.isEmpty ? name : "\(subdirectory)/\(name)"
         guard !name.isEmpty else { throw NameError(URLText.redacted(item.url), "an object name cannot be empty") }
         try ObjectName.validate(object)

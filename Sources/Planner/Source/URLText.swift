@@ -61,11 +61,32 @@ struct URLText: Sendable {
     }
 }
 
+extension URLText {
+    /// `name` when there is one, else the URL's last path component, percent-decoded before it is cut (as HTBucket).
+    /// The URL is checked either way.
+    static func lastComponent(_ url: String, or name: String?) throws(NameError) -> String {
+        let bytes = Array(url.utf8)
+        guard let parts = try? URLText(bytes) else {
+            throw NameError(redacted(url), "is not an http:// or https:// URL with a host")
+        }
+        if let name { return name }
+        guard let path = PercentEscape.decode(bytes[parts.path]) else {
+            throw NameError(redacted(url), "has a broken percent escape")
+        }
+        let start = path.lastIndex(of: ASCII.slash).map { $0 + 1 } ?? path.count
+        guard let name = String(validating: path[start...], as: UTF8.self) else {
+            throw NameError(redacted(url), "is not valid UTF-8 when its percent escapes are decoded")
+        }
+        return name
+    }
+}
+
 /// Percent escapes (RFC 3986, 2.1).
 enum PercentEscape {
     /// Decodes once; nil for a broken escape. `+` stays.
     static func decode(_ bytes: some Sequence<UInt8>) -> [UInt8]? {
         var decoded: [UInt8] = []
+        decoded.reserveCapacity(bytes.underestimatedCount)
         var iterator = bytes.makeIterator()
         while let byte = iterator.next() {
             guard byte == ASCII.percent else {
@@ -82,22 +103,28 @@ enum PercentEscape {
     /// Escapes the bytes that cannot stand in a request: controls, space, non-ASCII, and `"<>\^`{|}`. Escapes that are
     /// there stay.
     static func completed(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-        escape(bytes) { $0 <= ASCII.space || $0 >= 0x7f || unsafe.contains($0) }
+        escape(bytes, where: cannotStand)
     }
 
     /// A name as a URL's path: as `completed`, and `%`, `?`, `#` too; slashes stay.
     static func path(_ name: some Sequence<UInt8>) -> [UInt8] {
-        escape(name) {
-            $0 <= ASCII.space || $0 >= 0x7f || unsafe.contains($0) || $0 == ASCII.percent || $0 == ASCII.question
-                || $0 == ASCII.hash
+        escape(name) { cannotStand($0) || $0 == ASCII.percent || $0 == ASCII.question || $0 == ASCII.hash }
+    }
+
+    private static func cannotStand(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0...0x20, 0x7f...0xff, UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"),
+            UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
+            true
+        default: false
         }
     }
 
-    private static let unsafe = Array("\"<>\\^`{|}".utf8)
     private static let digits = Array("0123456789ABCDEF".utf8)
 
     private static func escape(_ bytes: some Sequence<UInt8>, where mustEscape: (UInt8) -> Bool) -> [UInt8] {
         var escaped: [UInt8] = []
+        escaped.reserveCapacity(bytes.underestimatedCount)
         for byte in bytes {
             if mustEscape(byte) {
                 escaped += [ASCII.percent, digits[Int(byte >> 4)], digits[Int(byte & 15)]]

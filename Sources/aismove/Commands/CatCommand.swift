@@ -1,6 +1,6 @@
 import Archive
 import ArgumentParser
-import Foundation
+import Mover
 import NodeStore
 import ObjectModel
 
@@ -40,7 +40,7 @@ struct CatCommand: ParsableCommand {
         if let member {
             try copyMember(member, of: selected.prefix, next: next)
         } else {
-            while let filled = try next() { filled.withBytes(Self.output) }
+            while let filled = try next() { try filled.withBytes(Self.output) }
         }
     }
 
@@ -66,7 +66,7 @@ struct CatCommand: ParsableCommand {
         }
     }
 
-    private static func output(_ bytes: RawSpan) {
-        FileHandle.standardOutput.write(bytes)
+    private static func output(_ bytes: RawSpan) throws {
+        guard try StandardOutput.write(bytes) else { throw CodeOnly(code: 0) }
     }
 }

@@ -39,7 +39,7 @@ struct ListCommand: ParsableCommand {
 
     private struct Line: Encodable {
         var name: String
-        var size: Int64
+        var size: Int64?
         var checksum: String?
         var version: String?
         var verifiedBy: String?
@@ -55,14 +55,15 @@ struct ListCommand: ParsableCommand {
     private func listObjects(of bucket: BucketStore, prefix: String) throws {
         var output = LineBuffer()
         try bucket.walk(prefix: prefix) { object in
-            var line = Line(name: object.name, size: object.size)
-            if let problem = object.problem {
-                line.problem = problem
-            } else if object.isMisplaced {
-                line.problem = "misplaced"
-            } else {
-                switch bucket.state(at: object) {
+            var line = Line(name: object.name)
+            switch object.role {
+            case .odd(let reason): line.problem = reason
+            case .misplaced: line.problem = "misplaced"
+            case .copy: return true
+            case .main:
+                switch bucket.state(object.name, at: bucket.place(object.name)) {
                 case .present(let lom, _):
+                    line.size = lom.size
                     line.checksum = "\(lom.checksumType.rawValue):\(lom.checksumValue)"
                     line.version = lom.version
                     line.verifiedBy = lom.custom[CustomKeys.verifiedBy]
@@ -77,7 +78,7 @@ struct ListCommand: ParsableCommand {
     }
 
     private static func text(_ line: Line) -> String {
-        let size = ByteSize.format(line.size)
+        let size = line.size.map(ByteSize.format) ?? "-"
         let padded = String(repeating: " ", count: max(0, 11 - size.count)) + size
         return "\(padded)  \(line.name)" + (line.problem.map { "   [\($0)]" } ?? "")
     }

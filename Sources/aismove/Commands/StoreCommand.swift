@@ -83,7 +83,7 @@ struct StoreShow: ParsableCommand {
             format = overview.format.rawValue
             bmdUUID = overview.uuid
             bmdVersion = overview.version
-            clusterOwned = overview.ownership.isClusterOwned
+            clusterOwned = overview.ownership.clusterOwned
             mountpaths = overview.mountpaths.map {
                 Space(
                     mountpath: $0.mountpath.hostPath, aisPath: $0.mountpath.aisPath, free: $0.free, total: $0.total,
@@ -103,7 +103,7 @@ struct StoreShow: ParsableCommand {
     }
 
     private static func text(_ overview: StoreOverview) -> String {
-        let owner = overview.ownership.isClusterOwned ? " (a cluster's: its primary owns it)" : ""
+        let owner = overview.ownership.clusterOwned ? " (a cluster's: its primary owns it)" : ""
         var lines = [
             "store       \(overview.directory) (format \(overview.format.rawValue))",
             "BMD         version \(overview.version), uuid \(overview.uuid)\(owner)",

@@ -141,7 +141,7 @@ private struct RateWindow {
 
     mutating func rate(bytes: Int64, at now: Double) -> Double {
         samples.append((now, bytes))
-        samples.removeAll { now - $0.at > 5 && samples.count > 2 }
+        while samples.count > 2, now - samples[0].at > 5 { samples.removeFirst() }
         guard let first = samples.first, now > first.at else { return 0 }
         return Double(bytes - first.bytes) / (now - first.at)
     }

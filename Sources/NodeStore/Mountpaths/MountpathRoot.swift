@@ -1,0 +1,68 @@
+import CLinux
+import Glibc
+
+/// An opened mountpath: descriptors of its root and of aismove's own directory there, and whom all files belong to.
+final class MountpathRoot: Sendable {
+    /// aismove's own files on a mountpath; a node leaves the directory alone.
+    static let ownDirectory = ".aismove"
+
+    let mountpath: Mountpath
+    let descriptor: Descriptor
+    let own: Descriptor
+    let identity: FileStatus.Identity
+    let owner: Owner
+    /// `syncfs`; shared by mountpaths of one file system.
+    let fileSystem: GroupSync
+
+    /// Opens it; makes `.aismove` if need be. Mountpaths of one device share what `syncs` holds.
+    init(_ mountpath: Mountpath, syncs: inout [UInt64: GroupSync]) throws(StoreError) {
+        let descriptor = try Self.open(mountpath)
+        let status = try descriptor.status()
+        self.mountpath = mountpath
+        self.descriptor = descriptor
+        identity = status.identity
+        owner = status.owner
+        own = try Self.openOwn(descriptor, owner: status.owner)
+        let sync = syncs[status.identity.device] ?? GroupSync(descriptor, .fileSystem)
+        syncs[status.identity.device] = sync
+        fileSystem = sync
+    }
+
+    static func open(_ mountpath: Mountpath) throws(StoreError) -> Descriptor {
+        let path = mountpath.hostPath
+        guard let status = try FileStatus.at(path) else {
+            throw StoreError(
+                .mountpath, path: path, message: "the mountpath does not exist; mount its disk, or make the directory")
+        }
+        guard status.isDirectory else {
+            throw StoreError(.mountpath, path: path, message: "the mountpath is no directory; name another")
+        }
+        return try Descriptor(path, O_RDONLY | O_DIRECTORY)
+    }
+
+    /// Readers of a store that they may not write to do with what is there.
+    private static func openOwn(_ root: Descriptor, owner: Owner) throws(StoreError) -> Descriptor {
+        if let there = try root.openIfThere(ownDirectory, O_RDONLY | O_DIRECTORY) { return there }
+        return try root.makeDirectory(ownDirectory, owner: owner).directory
+    }
+
+    /// A whole metadata file at the root; nil when it is not there.
+    func file(_ name: String) throws(StoreError) -> [UInt8]? {
+        try descriptor.openIfThere(name, O_RDONLY)?.readAll()
+    }
+
+    /// Writes a metadata file at the root: whole or not at all, and durable.
+    func replaceFile(_ name: String, with bytes: [UInt8]) throws(StoreError) {
+        try descriptor.replaceFile(name, with: bytes, scratch: own, owner: owner, sync: true)
+    }
+
+    /// Makes the directories of a path below the root, each made durable in its parent. Links are not followed.
+    func makeDirectories(_ relative: String) throws(StoreError) {
+        var directory = descriptor
+        for component in relative.split(separator: "/") {
+            let (next, made) = try directory.makeDirectory(String(component), owner: owner)
+            if made { try directory.sync() }
+            directory = next
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import CLinux
+import Glibc
+
+/// One bucket on one mountpath: descriptors of `%ob` and `%wk` from when the bucket was confirmed. Whatever is put
+/// into `%ob` goes through them, so a bucket that is removed meanwhile is noticed and never made again.
+final class BucketSide: Sendable {
+    let root: MountpathRoot
+    let objects: Descriptor
+    let work: Descriptor
+    let directories: ObjectDirectories
+    /// `@ais/imagenet/%ob`.
+    let objectsPath: String
+    private let identity: FileStatus.Identity
+
+    init(_ root: MountpathRoot, _ bucket: BMDBucket, sync: Bool) throws(StoreError) {
+        self.root = root
+        objectsPath = FQN.bucketDirectory(bucket.bucket, .object)
+        objects = try Self.descend(root.descriptor, objectsPath, bucket)
+        work = try Self.descend(root.descriptor, FQN.bucketDirectory(bucket.bucket, .work), bucket)
+        identity = try objects.status().identity
+        directories = ObjectDirectories(objects: objects, owner: root.owner, sync: sync)
+    }
+
+    private static func descend(
+        _ root: Descriptor, _ relative: String, _ bucket: BMDBucket
+    ) throws(StoreError) -> Descriptor {
+        var directory = root
+        for component in relative.split(separator: "/") {
+            guard let next = try directory.openIfThere(String(component), O_RDONLY | O_DIRECTORY) else {
+                throw StoreError(
+                    .bucketRemoved, path: root.path(of: relative),
+                    message: "a directory of \(bucket.bucket.cname) is missing; fetch into the bucket to make it again")
+            }
+            directory = next
+        }
+        return directory
+    }
+
+    /// Throws `.bucketRemoved` unless `%ob` is still the directory that was opened.
+    func confirm() throws(StoreError) {
+        let status: FileStatus?
+        do throws(StoreError) {
+            status = try root.descriptor.status(of: objectsPath)
+        } catch {
+            guard error.errno == ENOTDIR else { throw error }
+            status = nil
+        }
+        guard status?.identity == identity else {
+            throw StoreError(
+                .bucketRemoved, path: objects.path,
+                message: "the bucket was removed while it was written to; run again to make it anew")
+        }
+    }
+
+    /// The path as the node sees it.
+    func fqn(_ storedName: String) -> String { "\(root.mountpath.aisPath)/\(objectsPath)/\(storedName)" }
+}

@@ -1,0 +1,124 @@
+import ObjectModel
+
+extension NodeStore {
+    static let lockName = "store.lock"
+
+    /// The store's bucket metadata. Stale, damaged and missing copies are written again, one line each in `repairs`;
+    /// a cluster's are left alone and only reported.
+    public func loadBMD() throws(StoreError) -> (bmd: BMD, repairs: [String]) {
+        let (bmd, pending) = try readBMD()
+        if pending.isEmpty { return (bmd, []) }
+        if ownership.clusterOwned {
+            return (bmd, pending.map { "\(BMDCopies.path($0.root)): \($0.reason); left to the cluster" })
+        }
+        return try withExclusiveLock { () throws(StoreError) -> (bmd: BMD, repairs: [String]) in
+            let copies = try BMDCopies(ordered)
+            let current = try copies.current()
+            return (current, repair(copies, to: current))
+        }
+    }
+
+    private func readBMD() throws(StoreError) -> (BMD, [BMDCopies.Repair]) {
+        let lock = try lockFile(Self.lockName)
+        defer { withExtendedLifetime(lock) {} }
+        try lock.lock(.shared)
+        let copies = try BMDCopies(ordered)
+        let current = try copies.current()
+        return (current, copies.repairs(to: current))
+    }
+
+    /// Precondition: the exclusive lock is held. A copy that cannot be written now will be another time.
+    private func repair(_ copies: BMDCopies, to current: BMD) -> [String] {
+        let bytes = current.encoded()
+        var lines: [String] = []
+        for repair in copies.repairs(to: current) {
+            let path = BMDCopies.path(repair.root)
+            do throws(StoreError) {
+                try repair.root.replaceFile(BMDCopies.fileName, with: bytes)
+                lines.append("\(path): \(repair.reason); repaired")
+            } catch {
+                lines.append("\(path): \(repair.reason); could not be repaired: \(error.message)")
+            }
+        }
+        return lines
+    }
+
+    /// A new store's first BMD, unless its mountpaths bring one.
+    func ensureBMD() throws(StoreError) {
+        guard !ownership.clusterOwned else { return }
+        try withExclusiveLock { () throws(StoreError) in
+            let copies = try BMDCopies(ordered)
+            guard copies.areMissing else {
+                _ = repair(copies, to: try copies.current())
+                return
+            }
+            var generator = SystemRandomNumberGenerator()
+            try write(BMD(uuid: BMD.makeUUID(using: &generator)), replacing: nil, in: copies)
+        }
+    }
+
+    /// Makes sure that the buckets are in the BMD, all in one write, and that their directories exist. Returns them in
+    /// the order asked for; those that were there are returned as they are. `now` is in nanoseconds since 1970.
+    public func register(_ requests: [BucketRequest], now: UInt64) throws(StoreError) -> [BMDBucket] {
+        for request in requests where request.bucket.provider == .ht && !format.hasHTBuckets {
+            throw StoreError(
+                .usage, path: request.bucket.cname,
+                message: "AIStore \(format.rawValue) has no ht:// buckets; give --to ais://NAME")
+        }
+        if ownership.clusterOwned { return try registered(requests) }
+        return try withExclusiveLock { () throws(StoreError) -> [BMDBucket] in
+            let copies = try BMDCopies(ordered)
+            let before = try copies.current()
+            var bmd = before
+            var buckets: [BMDBucket] = []
+            for request in requests {
+                try makeDirectories(request.bucket)
+                buckets.append(bmd.add(request, created: now))
+            }
+            if bmd.version != before.version { try write(bmd, replacing: before, in: copies) }
+            return buckets
+        }
+    }
+
+    private func registered(_ requests: [BucketRequest]) throws(StoreError) -> [BMDBucket] {
+        let (bmd, _) = try readBMD()
+        var buckets: [BMDBucket] = []
+        for request in requests {
+            guard let bucket = bmd.find(request.bucket) else {
+                throw ownership.refusal("cannot add \(request.bucket.cname) to the BMD", path: directory)
+            }
+            buckets.append(bucket)
+        }
+        return buckets
+    }
+
+    /// All eight on every mountpath, or a node answers 500 for the bucket.
+    private func makeDirectories(_ bucket: Bucket) throws(StoreError) {
+        for root in roots {
+            for content in ContentType.allCases {
+                let relative = FQN.bucketDirectory(bucket, content)
+                if try root.descriptor.status(of: relative)?.isDirectory == true { continue }
+                try root.makeDirectories(relative)
+            }
+        }
+    }
+
+    /// One copy after the other, each whole or not at all; the previous one stays beside it.
+    private func write(_ bmd: BMD, replacing previous: BMD?, in copies: BMDCopies) throws(StoreError) {
+        let bytes = bmd.encoded()
+        let old = previous?.encoded()
+        for root in copies.holders {
+            if let old { try root.replaceFile(BMDCopies.previousName, with: old) }
+            try root.replaceFile(BMDCopies.fileName, with: bytes)
+        }
+    }
+
+    private func withExclusiveLock<Result>(
+        _ body: () throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        let lock = try lockFile(Self.lockName)
+        defer { withExtendedLifetime(lock) {} }
+        try lock.lock(.exclusive)
+        return try body()
+    }
+}

@@ -1,0 +1,68 @@
+import CLinux
+import Glibc
+
+extension NodeStore {
+    /// Makes a store: probes the mountpaths, writes a first BMD where there is none, then the description.
+    ///
+    /// Without mountpaths, `DIR/mp1` is the one. Mountpaths must exist, but for those in `directory` itself. Relative
+    /// paths are those of the working directory. Where a node has been, its VMD decides the set (`MountpathAdoption`).
+    public static func initialise(
+        directory: String, mountpaths given: [(host: String, ais: String?)] = [], nodeID: String? = nil,
+        format: String = StoreFormat.v4_9.rawValue
+    ) throws(StoreError) -> NodeStore {
+        guard let format = StoreFormat(rawValue: format) else {
+            throw StoreError(.usage, path: "", message: "unknown format \(format); known are 4.9 and 5.0")
+        }
+        let directory = absolute(directory)
+        if try readDescription(directory) != nil {
+            throw StoreError(
+                .usage, path: directory, message: "is a store already; see it with `aismove store show`")
+        }
+        let home = try makeHome(directory)
+        var mountpaths: [Mountpath] = []
+        for (host, ais) in given.isEmpty ? [(directory + "/mp1", nil)] : given {
+            if let ais, !ais.hasPrefix("/") {
+                throw StoreError(.usage, path: ais, message: "the node's path of a mountpath must be absolute")
+            }
+            mountpaths.append(Mountpath(hostPath: absolute(host), aisPath: ais))
+        }
+        for mountpath in mountpaths where mountpath.hostPath.hasPrefix(directory + "/") {
+            try makeBelow(home, directory, mountpath.hostPath)
+        }
+        let adoption = try MountpathAdoption.resolve(mountpaths)
+        try MountpathProbe.checkApart(adoption.mountpaths)
+        for mountpath in adoption.mountpaths { try MountpathProbe.check(mountpath) }
+        let description = StoreDescription(
+            format: format, nodeID: nodeID ?? adoption.daemonID, mountpaths: adoption.mountpaths)
+        let store = try NodeStore(directory: directory, description: description)
+        try store.ensureBMD()
+        try store.replaceDescription(description)
+        return store
+    }
+
+    private static func absolute(_ path: String) -> String {
+        if path.hasPrefix("/") { return Mountpath.clean(path) }
+        return Mountpath.clean(MountpathProbe.realPath(".") + "/" + path)
+    }
+
+    private static func makeHome(_ directory: String) throws(StoreError) -> Descriptor {
+        var path = ""
+        for component in directory.split(separator: "/") {
+            path += "/\(component)"
+            if try FileStatus.at(path) == nil {
+                let result = SystemCall.attempt { mkdir(path, 0o755) }
+                if result < 0, result != -EEXIST { throw StoreError(-result, "mkdir", path) }
+            }
+        }
+        return try Descriptor(directory, O_RDONLY | O_DIRECTORY)
+    }
+
+    private static func makeBelow(_ home: Descriptor, _ directory: String, _ path: String) throws(StoreError) {
+        if try FileStatus.at(path) != nil { return }
+        let owner = try home.status().owner
+        var parent = home
+        for component in path.dropFirst(directory.count + 1).split(separator: "/") {
+            parent = try parent.makeDirectory(String(component), owner: owner).directory
+        }
+    }
+}
