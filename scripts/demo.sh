@@ -103,6 +103,7 @@ source="http://127.0.0.1:$(cat "$scratch/port")/imagenet/train-{000000..000011}.
 store=$scratch/store
 
 say "1. A node store with three mountpaths (on a real node: three disks)."
+mkdir "$scratch"/d1 "$scratch"/d2 "$scratch"/d3
 run 0 "the store is there" store init "$store" --mountpath "$scratch/d1" --mountpath "$scratch/d2" --mountpath "$scratch/d3"
 
 say "2. What would be done, and on which mountpath each shard belongs. Nothing is written."
