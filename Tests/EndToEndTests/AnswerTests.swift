@@ -18,9 +18,9 @@ struct AnswerTests {
         let run = try scene.prefetch(scene.url("train-{000000..000029}.tar"), "--to", "ais://b")
         #expect(run.status == 4, run.said)
         #expect(run.counts == ["moved": 23, "missing": 7])
-        #expect(run.report?.summary.missing.values.first == "3-5, 17, 20, 28-29")
+        #expect(run.report?.summary.missing.values.first == "3-5, 17, 20, 28, 29")
         #expect(run.report?.summary.missing.count == 1)
-        #expect(run.result.out.contains("3-5, 17, 20, 28-29"), run.said)
+        #expect(run.result.out.contains("3-5, 17, 20, 28, 29"), run.said)
     }
 
     @Test(arguments: [

@@ -141,7 +141,9 @@ enum Compressor {
         case "bzip2": code = "import bz2; out = bz2.compress(data)"
         case "lz4": code = "import lz4.frame; out = lz4.frame.compress(data)"
         default:
-            return try TestSupport.runChecked("bsdtar", ["--zstd", "-cf", "-", "@\(file)"]).stdout
+            // Into a file: to a pipe bsdtar pads what it writes.
+            try TestSupport.runChecked("bsdtar", ["--zstd", "-cf", "\(file).zst", "@\(file)"])
+            return try Data(contentsOf: URL(fileURLWithPath: "\(file).zst"))
         }
         let script = "import sys; data = open(sys.argv[1], 'rb').read(); \(code); sys.stdout.buffer.write(out)"
         return try TestSupport.runChecked(TestSupport.python, ["-c", script, file]).stdout

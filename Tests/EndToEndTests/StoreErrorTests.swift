@@ -54,8 +54,16 @@ struct StoreErrorTests {
 
     @Test func aBMDOfAClusterIsNotChanged() throws {
         let scene = try Scene(mountpaths: 2)
-        let map = try TestSupport.fixture("NodeStoreTests", "store/ais-bmd")
-        try map.write(to: URL(fileURLWithPath: "\(scene.hosts[0])/.ais.smap"))
+        let code = """
+            import sys; sys.path.insert(0, sys.argv[1]); import aisdisk
+            node = lambda id, kind: {'daemon_id': id, 'daemon_type': kind, 'flags': '0'}
+            smap = {'version': '7', 'uuid': 'Wq8rXuKQb', 'creation_time': 'x', 'pmap': {'p1': node('p1', 'proxy')},
+                    'tmap': {'t1': node('t1', 'target')}, 'proxy_si': node('p1', 'proxy')}
+            aisdisk.jsp_write(sys.argv[2], smap, 2)
+            """
+        let tools = "\(TestSupport.repositoryRoot)/Tests/Tools"
+        try TestSupport.runChecked(
+            TestSupport.python, ["-B", "-c", code, tools, "\(scene.hosts[0])/.ais.smap"])
         try refused(scene, naming: "--cluster")
     }
 

@@ -83,8 +83,9 @@ class Reader:
             if entry[0] == "@" and entry[1:] in PROVIDERS:
                 self.read_provider(path, entry[1:], host, ais)
             elif entry == ".aismove":
+                # Temporaries of a killed writer (tmp.…) hold no data and are swept an hour later.
                 for folder, _, files in os.walk(path):
-                    self.leftovers += [f"{folder}/{f}" for f in files if not f.endswith(".lock")]
+                    self.leftovers += [f"{folder}/{f}" for f in files if not f.endswith(".lock") and f[:4] != "tmp."]
             elif entry not in (".ais.bmd", ".ais.bmd.prev", "lost+found"):
                 self.problem(path, "does not belong here")
         for provider, ns, name in self.props:

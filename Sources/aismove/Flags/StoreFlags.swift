@@ -17,7 +17,8 @@ struct StoreFlags: ParsableArguments {
         }
         do {
             return try NodeStore.open(directory: directory)
-        } catch where error.kind == .mountpath {
+        } catch {
+            guard error.kind == .mountpath else { throw error }
             // Not a wrong flag, as it is to `store init`: the store's own mountpath is not there.
             throw CommandFailure(.store, "\(error)")
         }

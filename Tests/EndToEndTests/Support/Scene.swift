@@ -144,13 +144,13 @@ final class Scene {
     /// Expects a sound store whose objects are exactly `contents`: name to file below this test's folder.
     @discardableResult
     func expectStored(
-        _ contents: [String: String], leftovers: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
+        _ contents: [String: String], sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> Disk {
         let disk = try disk()
         #expect(disk.problems == [], sourceLocation: sourceLocation)
         #expect(disk.names == contents.keys.sorted(), sourceLocation: sourceLocation)
         #expect(disk.empty == [], sourceLocation: sourceLocation)
-        if !leftovers { #expect(disk.leftovers == [], sourceLocation: sourceLocation) }
+        #expect(disk.leftovers == [], sourceLocation: sourceLocation)
         for object in disk.objects {
             guard let file = contents[object.name] else { continue }
             let stored = try Data(contentsOf: URL(fileURLWithPath: object.path))
