@@ -96,6 +96,9 @@ struct GoodRunTests {
         #expect(after.names == [])
         #expect(after.problems == [])
         #expect(try scene.requests().filter { $0.bodyBytes > 0 && $0.method == "GET" } == [])
+        let sizes = try scene.onStore("plan", scene.url("train-{000000..000004}.tar"), "--to", "ais://b", "--sizes")
+        #expect(sizes.status == 0, "\(sizes.err)")
+        #expect(try scene.requests(5).filter { $0.method == "HEAD" }.count >= 5)
     }
 
     @Test func aReportIsWholeAndSmallObjectsBatchWell() throws {

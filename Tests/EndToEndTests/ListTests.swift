@@ -89,7 +89,7 @@ struct ListTests {
         #expect(plan.status == 10, "\(plan.out)\(plan.err)")
     }
 
-    @Test(arguments: [("403", Int32(5)), ("404", 4)])
+    @Test(arguments: [("403", Int32(5)), ("404", 10)])
     func anIndexPageThatIsNotGiven(_ answer: String, status: Int32) throws {
         let scene = try Scene(mountpaths: 1)
         let url = answer == "403" ? scene.url(fault: "403") : scene.url("none/")

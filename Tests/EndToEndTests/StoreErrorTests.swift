@@ -64,7 +64,7 @@ struct StoreErrorTests {
         let tools = "\(TestSupport.repositoryRoot)/Tests/Tools"
         try TestSupport.runChecked(
             TestSupport.python, ["-B", "-c", code, tools, "\(scene.hosts[0])/.ais.smap"])
-        try refused(scene, naming: "--cluster")
+        try refused(scene, naming: "cluster")
     }
 
     @Test func twoUUIDsAreAnError() throws {

@@ -119,6 +119,29 @@ struct TellingTests {
         }
     }
 
+    @Test func aTerminalShowsALiveBlock() throws {
+        let scene = try Scene(mountpaths: 1)
+        try scene.putShards(count: 2, members: 2, bytes: 1 << 20)
+        let code = """
+            import os, pty, sys
+            chunks = []
+            def read(fd):
+                data = os.read(fd, 4096); chunks.append(data); return data
+            status = pty.spawn(sys.argv[1:], read)
+            sys.exit(os.waitstatus_to_exitcode(status))
+            """
+        let arguments = [
+            "prefetch", scene.url("train-{000000..000001}.tar", fault: "slow"), "--to", "ais://b", "--store",
+            scene.store,
+        ]
+        let result = try TestSupport.run(
+            TestSupport.python, ["-c", code, Program.path] + arguments, environment: scene.environment)
+        #expect(result.status == 0, "\(result.out)\(result.err)")
+        #expect(result.out.contains("\u{1b}[1A"), "it is redrawn in place")
+        #expect(result.out.contains("shards 0 / 2") && result.out.contains(shard(1)), "\(result.out)")
+        #expect(result.out.contains("2 moved"))
+    }
+
     @Test func limitsHold() throws {
         let scene = try Scene(mountpaths: 1)
         try scene.put("big.bin", Scene.bytes(2 << 20))

@@ -52,7 +52,7 @@ struct VerifyTests {
         case .otherBucketsMetadata:
             code = """
                 u = aisdisk.lom_unpack(os.getxattr(p, a))
-                os.setxattr(p, a, aisdisk.lom_pack(u['size'], (u['cksum_type'], u['cksum_value']), u['version'],
+                os.setxattr(p, a, aisdisk.lom_pack(u['size'], (u['cksum_type'], u['cksum_value']), u.get('version'),
                                                    u['custom'], lid=(1 << 63) | 77))
                 """
         case .misplaced:
