@@ -18,9 +18,10 @@ BINARY := .build/release/aismove
 help: ## what the verbs do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: build ## a minute's tour: a small dataset with a hole and a damaged shard, on loopback
-	@scripts/install-deps.sh demo
-	@scripts/demo.sh $(BINARY)
+demo: ## a minute's tour: a small dataset with a hole and a damaged shard, on loopback
+	@scripts/install-deps.sh build demo
+	swift build --product aismove
+	@scripts/demo.sh .build/debug/aismove
 
 build: ## the release binary, .build/release/aismove, with Swift's runtime linked statically
 	@scripts/install-deps.sh build

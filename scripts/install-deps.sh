@@ -7,7 +7,7 @@
 # missing it neither asks for rights nor touches the network.
 set -euo pipefail
 
-build=(make git pkg-config libcurl4-openssl-dev libarchive-dev libssl-dev)
+build=(make git pkg-config libcurl4-openssl-dev libarchive-dev libssl-dev zlib1g-dev)
 demo=(python3)
 test=(
     python3 python3-venv curl openssl

@@ -19,7 +19,8 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
         case .success: "everything asked for is in the store, verified"
         case .someFailed: "some shards failed (transfer, conflict, name); the rest are in the store"
         case .usage: "usage: flags, template, two sources of one name known before moving"
-        case .verification: "verification: digest, size, tar or wrong content; damage found by verify; a logged mismatch"
+        case .verification:
+            "verification: digest, size, tar or wrong content; damage found by verify; a logged mismatch"
         case .missing: "some shards are missing at the source"
         case .refused: "source refused: credentials, permission, bucket not found"
         case .store: "store: not a store, BMD, VMD or store file unreadable, unknown version, a cluster's BMD"

@@ -162,7 +162,8 @@ final class LaneRunner {
             finisher.fail(
                 job,
                 with: ShardFailure(
-                    .refused, "\(job.shownURL) answers \(status); check credentials (--header-file, .netrc) and rights"))
+                    .refused, "\(job.shownURL) answers \(status); check credentials (--header-file, .netrc) and rights")
+            )
         case .startOver(let reason): startOver(job, reason: reason)
         case .retryable(let status, let retryAfter):
             context.noteThrottle(url: job.url, status: status, retryAfter: retryAfter)

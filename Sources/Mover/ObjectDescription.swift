@@ -13,7 +13,7 @@ struct ObjectDescription {
         let bucket = job.bucket.bucket
         var custom = CustomKeys()
         let fromSource = CustomMetadata.http(
-            announcement.head, originalURL: job.url, into: bucket.bucket.provider)
+            announcement.validator, originalURL: job.url, into: bucket.bucket.provider)
         for (key, value) in fromSource { custom[key] = value }
         custom[CustomKeys.verifiedBy] = verifiedBy
         // A repaired object stays the object of the source that placed it.

@@ -72,7 +72,7 @@ public struct Prefetch {
         let survey = Survey(
             outline.contents.sequence(of: sources), buckets: buckets, check: check)
         let finisher = Finisher(context: context, sources: sources)
-        let clerk = Clerk(sources: sources, finisher: finisher, recorder: context.recorder)
+        let clerk = Clerk(sources: sources, buckets: buckets, finisher: finisher, recorder: context.recorder)
         let queue = JobQueue(survey: survey, context: context, settle: { clerk.settle($0) })
         onThreads(options.lanes) { index in
             LaneRunner(index: index, context: context, queue: queue, finisher: finisher).run()
@@ -84,23 +84,39 @@ public struct Prefetch {
 
 /// Ends the shards that need no transfer, and makes jobs of the others.
 private struct Clerk: Sendable {
-    let sources: [Source]
     let finisher: Finisher
     let recorder: RunRecorder
+    /// `aismove_src` of each source, by bucket.
+    private let tags: [[Bucket: String]]
+    /// Buckets in which an earlier run left something to continue.
+    private let continuing: Set<Bucket>
+
+    init(sources: [Source], buckets: [Bucket: BucketStore], finisher: Finisher, recorder: RunRecorder) {
+        self.finisher = finisher
+        self.recorder = recorder
+        tags = sources.map { source in
+            Dictionary(uniqueKeysWithValues: buckets.keys.map { ($0, source.identity(job: "", bucket: $0)) })
+        }
+        continuing = Set(buckets.values.filter(\.hasPartials).map(\.bucket.bucket))
+    }
 
     func settle(_ surveyed: SurveyedShard) -> ShardJob? {
         guard let bucket = surveyed.bucket, let placement = surveyed.placement else {
             return fail(surveyed, in: surveyed.bucket)
         }
-        let tag = sources[surveyed.shard.source].identity(job: "", bucket: bucket.bucket.bucket)
-        let job = ShardJob(surveyed, bucket: bucket, placement: placement, sourceTag: tag)
+        let destination = bucket.bucket.bucket
+        let job = ShardJob(
+            surveyed, bucket: bucket, placement: placement,
+            sourceTag: tags[surveyed.shard.source][destination] ?? "")
         switch surveyed.decision {
         case .present:
             finisher.present(job)
             return nil
         case .conflict, .refused: return fail(surveyed, in: bucket)
         case .move, .recheck:
-            if surveyed.stored == nil { job.partial = try? bucket.findPartial(surveyed.shard.object, at: placement) }
+            if surveyed.stored == nil, continuing.contains(destination) {
+                job.partial = try? bucket.findPartial(surveyed.shard.object, at: placement)
+            }
             return job
         }
     }

@@ -74,7 +74,8 @@ struct Registration {
         case .confirmed, nil: return
         case .refused(let status):
             throw RunError(
-                .refused, "\(asked): the source answers \(status); check credentials (--header-file, .netrc) and rights")
+                .refused, "\(asked): the source answers \(status); check credentials (--header-file, .netrc) and rights"
+            )
         case .unconfirmed(let reason):
             throw RunError(
                 .someFailed,

@@ -36,6 +36,7 @@ extension RunSummary {
             recorder.holes.map { ($0.value.title(result.sources[$0.key]), $0.value.text(result.sources[$0.key])) },
             uniquingKeysWith: { "\($0); \($1)" })
         committedBytes = tally.committedBytes
+        presentBytes = tally.presentBytes
         receivedBytes = tally.receivedBytes
         retries = tally.retries
         throttles = tally.throttles

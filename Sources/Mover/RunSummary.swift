@@ -12,6 +12,8 @@ public struct RunSummary: Sendable, Hashable, Codable {
     /// Missing names: one entry a source, ranges written compactly (`17, 402, 1000-1010`).
     public var missing: [String: String]
     public var committedBytes: Int64
+    /// Bytes of the objects that were present; those that `verify` found in order.
+    public var presentBytes: Int64
     public var receivedBytes: Int64
     public var retries: Int
     public var throttles: Int
@@ -29,6 +31,7 @@ public struct RunSummary: Sendable, Hashable, Codable {
         case exitCode = "exit_code"
         case outcomes, failures, missing
         case committedBytes = "committed_bytes"
+        case presentBytes = "present_bytes"
         case receivedBytes = "received_bytes"
         case retries, throttles, left, skipped
         case bmdVersion = "bmd_version"

@@ -67,7 +67,9 @@ final class ShardJob {
 
     /// The validator of the object that is in the store; nil unless the shard is only being checked (`--latest`).
     private var storedValidator: Validator? {
-        guard surveyed.decision == .recheck, let lom = surveyed.stored, !mustFetch, firstVerdict == nil else { return nil }
+        guard surveyed.decision == .recheck, let lom = surveyed.stored, !mustFetch, firstVerdict == nil else {
+            return nil
+        }
         return CustomMetadata.validator(custom: lom.custom.pairs.map { ($0.key, $0.value) }, size: lom.size)
     }
 

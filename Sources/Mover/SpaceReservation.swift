@@ -3,12 +3,23 @@ import Synchronization
 
 /// Bytes that running transfers still intend to write, per mountpath: a run stops before a disk is full, not when.
 public final class SpaceReservation: Sendable {
+    private struct Disk {
+        var reserved: Int64 = 0
+        /// Bytes that could be used when it was looked at last, and how much of that has been promised since.
+        var usable: Int64 = 0
+        var promised: Int64 = 0
+        var lookedAt = -Double.infinity
+    }
+
+    /// How long a look at a disk is believed, in seconds.
+    private static let lookSeconds = 0.1
+
     private let store: NodeStore
-    private let reserved: Mutex<[Int64]>
+    private let disks: Mutex<[Disk]>
 
     public init(_ store: NodeStore) {
         self.store = store
-        reserved = Mutex(Array(repeating: 0, count: store.mountpaths.count))
+        disks = Mutex(Array(repeating: Disk(), count: store.mountpaths.count))
     }
 
     /// What a mountpath keeps free: one percent of it, a GiB at most.
@@ -18,23 +29,36 @@ public final class SpaceReservation: Sendable {
     /// - Throws: `ShardFailure` of class space when they do not fit.
     func take(_ bytes: Int64, mountpath: Int) throws(ShardFailure) {
         let path = store.mountpaths[mountpath].hostPath
-        let space: (free: Int64, total: Int64)
-        do { space = try store.space(mountpath: mountpath) } catch { throw ShardFailure(.store, "\(error)") }
-        let usable = space.free - Self.reserve(total: space.total)
-        let fits = reserved.withLock { reserved in
-            guard reserved[mountpath] + bytes <= usable else { return false }
-            reserved[mountpath] += bytes
-            return true
-        }
-        guard fits else {
-            throw ShardFailure(
-                .space,
-                "\(path): \(bytes) bytes do not fit into \(max(usable, 0)) usable ones; free space and run again")
+        try disks.withLock { disks throws(ShardFailure) in
+            if monotonicSeconds() - disks[mountpath].lookedAt > Self.lookSeconds {
+                try look(&disks[mountpath], mountpath)
+            }
+            let usable = disks[mountpath].usable - disks[mountpath].reserved - disks[mountpath].promised
+            guard bytes <= usable else {
+                throw ShardFailure(
+                    .space,
+                    "\(path): \(bytes) bytes do not fit into \(max(usable, 0)) usable ones; free space and run again")
+            }
+            disks[mountpath].reserved += bytes
         }
     }
 
-    /// Gives back what has been written or will not be.
+    private func look(_ disk: inout Disk, _ mountpath: Int) throws(ShardFailure) {
+        do {
+            let space = try store.space(mountpath: mountpath)
+            disk.usable = space.free - Self.reserve(total: space.total)
+            disk.promised = 0
+            disk.lookedAt = monotonicSeconds()
+        } catch {
+            throw ShardFailure(.store, "\(error)")
+        }
+    }
+
+    /// Gives back what has been written or will not be. Until the next look at the disk it counts as written.
     func release(_ bytes: Int64, mountpath: Int) {
-        reserved.withLock { $0[mountpath] -= bytes }
+        disks.withLock { disks in
+            disks[mountpath].reserved -= bytes
+            disks[mountpath].promised += bytes
+        }
     }
 }

@@ -8,6 +8,8 @@ public struct Tally: Sendable, Hashable {
     public internal(set) var mismatches = 0
     /// Bytes of objects that were committed in this run.
     public internal(set) var committedBytes: Int64 = 0
+    /// Bytes of objects that were found present.
+    public internal(set) var presentBytes: Int64 = 0
     /// Body bytes received, retries included.
     public internal(set) var receivedBytes: Int64 = 0
     public internal(set) var retries = 0
@@ -28,7 +30,8 @@ public struct Tally: Sendable, Hashable {
         if record.mismatch != nil { mismatches += 1 }
         switch record.outcome {
         case .moved, .resumed, .updated: committedBytes += record.size ?? 0
-        case .present, .missing, .failed, .evicted: break
+        case .present: presentBytes += record.size ?? 0
+        case .missing, .failed, .evicted: break
         }
     }
 }

@@ -53,7 +53,6 @@ import Testing
     }
 
     @Test func theHookCancels() throws {
-        let isCancelled = Mutex(false)
         final class Box: Sendable {
             let flag = Mutex(false)
         }
@@ -74,7 +73,6 @@ import Testing
         for case .failed(2, let error, _, _) in lane.poll(maxWait: 1) { kinds.append(error.kind) }
         #expect(kinds == [.cancelled])
         #expect(lane.active == 0)
-        _ = isCancelled
     }
 
     @Test func oneTransferCanBeCancelled() throws {

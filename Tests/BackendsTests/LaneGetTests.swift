@@ -145,6 +145,22 @@ import Testing
         return bodies
     }
 
+    @Test(arguments: [NginxServer.Port.http, .https], [16 << 10, 100_000, 2 << 20])
+    func anyBufferWillDo(_ port: NginxServer.Port, _ capacity: Int) throws {
+        let lane = try CurlLane.test()
+        for path in ["large.bin", "chunked/large.bin"] {
+            lane.begin(HTTPRequest(url: try LaneServer.nginx.url(port, path)), tag: 1, inlineLimit: 0)
+            while lane.poll(maxWait: 5).isEmpty {}
+            let buffer = TransferBuffer(capacity: capacity)
+            var body: [UInt8] = []
+            while try lane.read(tag: 1, into: buffer) > 0 {
+                body += buffer.bytes
+                buffer.removeAll()
+            }
+            #expect(body == LaneServer.largeBytes)
+        }
+    }
+
     @Test(arguments: [NginxServer.Port.http, .https])
     func smallOnesGoOnWhileLargeOnesArePulled(_ port: NginxServer.Port) throws {
         let nginx = try LaneServer.nginx

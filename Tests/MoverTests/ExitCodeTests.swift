@@ -31,7 +31,9 @@ import Testing
 
     @Test func successIsOnlyWhatSucceeded() {
         #expect(ExitCode.of(Tally(), stop: nil) == .success)
-        #expect(ExitCode.of(tally([(.moved, nil), (.present, nil), (.updated, nil), (.resumed, nil)]), stop: nil) == .success)
+        #expect(
+            ExitCode.of(tally([(.moved, nil), (.present, nil), (.updated, nil), (.resumed, nil)]), stop: nil)
+                == .success)
         #expect(ExitCode.of(tally([(.missing, nil)]), stop: nil) == .missing)
         #expect(ExitCode.of(tally([(.missing, nil)], allowed: true), stop: nil) == .success)
         #expect(ExitCode.of(tally([(.moved, nil)], mismatch: "md5 differs"), stop: nil) == .verification)

@@ -71,6 +71,7 @@ class Aismove:
 
     def prepare(self, destination):
         """A fresh store on one mountpath, outside the timed part."""
+        os.mkdir(os.path.join(destination, "mountpath"))
         subprocess.run(
             [self.program, "store", "init", os.path.join(destination, "store"),
              "--mountpath", os.path.join(destination, "mountpath")],

@@ -9,7 +9,13 @@ public enum CustomMetadata {
     public static func http(
         _ head: HTTPResponseHead, originalURL: String, into provider: Provider
     ) -> [(String, String)] {
-        let validator = Validator(of: head)
+        http(Validator(of: head), originalURL: originalURL, into: provider)
+    }
+
+    /// The same for an answer whose validator is known already.
+    public static func http(
+        _ validator: Validator, originalURL: String, into provider: Provider
+    ) -> [(String, String)] {
         var keys = [("source", provider == .ht ? "ht" : "web")]
         if let etag = validator.etag { keys.append(("ETag", etag)) }
         keys.append(("orig_url", bareURL(originalURL)))

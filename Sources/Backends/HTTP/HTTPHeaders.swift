@@ -31,7 +31,10 @@ public struct HTTPHeaders: Sendable, Hashable {
     }
 
     static func sameName(_ a: String, _ b: String) -> Bool {
-        a.utf8.count == b.utf8.count && zip(a.utf8, b.utf8).allSatisfy { lower($0) == lower($1) }
+        guard a.utf8.count == b.utf8.count else { return false }
+        let (left, right) = (a.utf8.span, b.utf8.span)
+        for index in left.indices where lower(left[index]) != lower(right[index]) { return false }
+        return true
     }
 
     private static func lower(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }

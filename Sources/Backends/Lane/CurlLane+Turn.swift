@@ -42,7 +42,8 @@ extension CurlLane {
     }
 
     /// Sends the request of this hop.
-    private func launch(_ transfer: CurlTransfer) throws(TransportError) {
+    private func launch(_ transfer: CurlTransfer, fresh: Bool = false) throws(TransportError) {
+        transfer.isFresh = fresh
         try setup.apply(transfer)
         transfer.prepareForAnswer()
         transfer.lastMove = clock.now
@@ -85,12 +86,12 @@ extension CurlLane {
     func pull(_ transfer: CurlTransfer, into buffer: TransferBuffer) {
         let before = buffer.count
         let patience = LaneClock.monotonic() + Self.readPatience
-        while transfer.outcome == nil, buffer.free >= Self.readReserveBytes {
+        while transfer.outcome == nil, buffer.free >= Self.readReserveBytes || buffer.count == before {
             let moves = transfer.moves
             if transfer.isPaused {
                 transfer.isPaused = false
                 curl_easy_pause(transfer.easy, CURLPAUSE_CONT)
-                guard buffer.free >= Self.readReserveBytes else { break }
+                guard buffer.free >= Self.readReserveBytes || buffer.count == before else { break }
             }
             turn()
             if transfer.outcome == nil, transfer.moves == moves {
@@ -113,8 +114,20 @@ extension CurlLane {
         }
     }
 
-    /// Whether a redirect was followed. Throws what is no answer.
+    /// Whether a kept connection died under the request. libcurl asks again by itself, but only five times in a
+    /// handle's life; a GET or HEAD that got no byte of an answer may always be asked again.
+    private static func diedOnReuse(_ transfer: CurlTransfer, _ code: CURLcode) -> Bool {
+        guard code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING else { return false }
+        return !transfer.isFresh && transfer.headers.isEmpty && transfer.stop == nil
+            && ccurl_get_long(transfer.easy, CURLINFO_NUM_CONNECTS) == 0
+    }
+
+    /// Whether the transfer goes on: a redirect, or a second try. Throws what is no answer.
     private func goesOn(_ transfer: CurlTransfer, _ code: CURLcode) throws(TransportError) -> Bool {
+        if Self.diedOnReuse(transfer, code) {
+            try launch(transfer, fresh: true)
+            return true
+        }
         var isCut = false
         switch transfer.stop {
         case .failed(let kind, let message):

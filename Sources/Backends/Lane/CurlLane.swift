@@ -13,8 +13,10 @@ import ObjectModel
 /// not hold up others. Not guaranteed: that a body without a length over plain HTTP/1.0 is whole when the server
 /// closes the connection; whoever takes it must check.
 public final class CurlLane {
-    /// `read` wants at least this much room, in bytes.
+    /// `read` goes on while this much room is left, in bytes.
     public static let readReserveBytes = EasySetup.receiveBytes
+    /// What libcurl hands over at most in one piece, in bytes: the least room that `read` can use.
+    public static let readRoomMin = Int(CURL_MAX_WRITE_SIZE)
 
     /// Asked at least every 0.2 s while the lane waits; true ends every transfer with `.cancelled`.
     public var cancelled: @Sendable () -> Bool = { false }
@@ -37,6 +39,7 @@ public final class CurlLane {
         self.options = options
         setup = EasySetup(options)
         finder = RouteFinder(options)
+        nextWatch = clock.now
         multi = Self.isReady ? curl_multi_init() : nil
         if let multi {
             ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
@@ -87,8 +90,8 @@ public final class CurlLane {
         return told
     }
 
-    /// Pulls a transfer that was told as `.large` into `buffer`, which must have `readReserveBytes` free, until less
-    /// than that is free, the body ended, or a second passed with something to show.
+    /// Pulls a transfer that was told as `.large` into `buffer` until it has less than `readReserveBytes` free, the body
+    /// ended, or a second passed with something to show. The buffer must have `readRoomMin` free; 512 KiB are good.
     ///
     /// Returns the bytes added; 0 = the body ended properly and the transfer is over. Throws what ended it before (after
     /// the bytes that had come were returned); the transfer is over then too. Other transfers go on meanwhile; what
@@ -97,7 +100,7 @@ public final class CurlLane {
         guard let transfer = find(tag), transfer.phase == .streaming else {
             throw TransportError(.protocolError, url: "", message: "no body waits under tag \(tag)")
         }
-        precondition(buffer.free >= Self.readReserveBytes, "read needs \(Self.readReserveBytes) bytes of room")
+        precondition(buffer.free >= Self.readRoomMin, "read needs \(Self.readRoomMin) bytes of room")
         clock.enter()
         defer { clock.leave() }
         let before = buffer.count

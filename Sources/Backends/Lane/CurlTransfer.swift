@@ -40,6 +40,8 @@ final class CurlTransfer {
     var request = HTTPRequest(url: "")
     var route = Route()
 
+    /// Whether this hop must not use a kept connection, the last one having died.
+    var isFresh = false
     var phase = Phase.idle
     var headers = HeaderBlock()
     var head: HTTPResponseHead?
@@ -201,6 +203,10 @@ final class CurlTransfer {
     func decide() -> Bool {
         guard let head = readHead() else { return false }
         let length = Int(ccurl_get_offset(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T))
+        guard length < 0 || head.contentLength.map({ $0 == Int64(length) }) ?? true else {
+            stop = .failed(.protocolError, "the answer's Content-Length can be read in two ways")
+            return false
+        }
         if !Self.isGood(head.status) {
             decideUnwanted(head, length: length)
             return true

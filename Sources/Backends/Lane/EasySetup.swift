@@ -3,8 +3,9 @@ import Foundation
 
 /// Tells an easy handle what to do: once for what never changes, then for each request and each hop.
 struct EasySetup {
-    /// Bytes that libcurl reads at once: what one `curl_multi_perform` may deliver of one HTTP/1.1 transfer.
-    static let receiveBytes = 128 << 10
+    /// Bytes that libcurl reads at once: what one `curl_multi_perform` may deliver of one HTTP/1.1 transfer. Measured on
+    /// loopback: 64 KiB costs half as much system time again, 512 KiB gains nothing and leaves the cache.
+    static let receiveBytes = 256 << 10
 
     private let options: NetworkOptions
     private let insecureHosts: Set<String>
@@ -49,6 +50,8 @@ struct EasySetup {
         (CURLOPT_NOSIGNAL, 1),
         (CURLOPT_BUFFERSIZE, receiveBytes),
         (CURLOPT_TCP_KEEPALIVE, 1),
+        // A cancelled transfer does not wait for the resolver's thread.
+        (CURLOPT_QUICK_EXIT, 1),
         (CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS),
         (CURLOPT_HTTP09_ALLOWED, 0),
         (CURLOPT_FOLLOWLOCATION, 0),
@@ -64,6 +67,7 @@ struct EasySetup {
         ccurl_set_string(easy, CURLOPT_URL, route.url)
         ccurl_set_long(easy, request.method == .head ? CURLOPT_NOBODY : CURLOPT_HTTPGET, 1)
         set(easy, CURLOPT_RANGE, request.range.map { "\($0.first)-\($0.last.map(String.init) ?? "")" })
+        ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, transfer.isFresh ? 1 : 0)
         let login = route.isHome ? route.login : nil
         set(easy, CURLOPT_USERNAME, login?.user)
         set(easy, CURLOPT_PASSWORD, login?.password)

@@ -8,6 +8,9 @@ struct HeaderBlock {
     /// Whether an empty line ended the block.
     private(set) var isComplete = false
 
+    /// Whether not one byte came.
+    var isEmpty: Bool { total == 0 }
+
     init() { bytes.reserveCapacity(2048) }
 
     mutating func reset() {
@@ -34,11 +37,15 @@ struct HeaderBlock {
     ///
     /// Where `Transfer-Encoding` says how long the body is, `Content-Length` is dropped (RFC 9112, section 6.3).
     func head(url: String, redirects: Int) -> HTTPResponseHead? {
-        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: true)[...]
-        guard let first = lines.popFirst(), let status = Self.status(first) else { return nil }
+        guard let end = bytes.firstIndex(of: 0x0A), let status = Self.status(bytes[..<end]) else { return nil }
         var fields: [HTTPHeader] = []
-        fields.reserveCapacity(lines.count)
-        for line in lines { Self.take(line, into: &fields) }
+        fields.reserveCapacity(12)
+        var start = end + 1
+        while start < bytes.count {
+            let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+            Self.take(bytes[start..<end], into: &fields)
+            start = end + 1
+        }
         if fields.contains(where: { HTTPHeaders.sameName($0.name, "Transfer-Encoding") }) {
             fields.removeAll { HTTPHeaders.sameName($0.name, "Content-Length") }
         }

@@ -28,7 +28,8 @@ public enum URLText {
                 UInt8(ascii: "~"), UInt8(ascii: "/"):
                 escaped.unicodeScalars.append(Unicode.Scalar(byte))
             default:
-                escaped += "%" + String(byte >> 4, radix: 16, uppercase: true)
+                escaped +=
+                    "%" + String(byte >> 4, radix: 16, uppercase: true)
                     + String(byte & 15, radix: 16, uppercase: true)
             }
         }

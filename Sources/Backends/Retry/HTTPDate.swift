@@ -9,6 +9,7 @@ public enum HTTPDate {
     /// 70–99 are 1970–1999 and 00–69 are 2000–2069.
     public static func parse(_ text: some StringProtocol, now: Int64? = nil) -> Int64? {
         guard text.utf8.count <= 64 else { return nil }
+        if let seconds = fixdate(Array(text.utf8)) { return seconds }
         let words = String(text).split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)
         guard let weekday = words.first, isWeekday(weekday) else { return nil }
         switch words.count {
@@ -23,6 +24,28 @@ public enum HTTPDate {
         default:
             return nil
         }
+    }
+
+    /// The form that servers send, straight from its bytes: there is one with every answer.
+    private static func fixdate(_ text: [UInt8]) -> Int64? {
+        func number(_ from: Int, _ count: Int) -> Int? {
+            var value = 0
+            for byte in text[from..<(from + count)] {
+                guard byte >= 0x30, byte <= 0x39 else { return nil }
+                value = value * 10 + Int(byte - 0x30)
+            }
+            return value
+        }
+        guard text.count == 29, text[3] == 0x2C, text[19] == 0x3A, text[22] == 0x3A,
+            [4, 7, 11, 16, 25].allSatisfy({ text[$0] == 0x20 }), text[26...].elementsEqual("GMT".utf8),
+            let weekday = String(validating: text[..<3], as: UTF8.self), isWeekday(weekday),
+            let month = months.firstIndex(where: { $0.utf8.elementsEqual(text[8..<11].lazy.map { $0 | 0x20 }) }),
+            let day = number(5, 2), let year = number(12, 4), let hour = number(17, 2), let minute = number(20, 2),
+            let second = number(23, 2), hour < 24, minute < 60, second <= 60,
+            (1...CivilTime.daysIn(month: month + 1, year: year)).contains(day)
+        else { return nil }
+        return CivilTime.days(year: year, month: month + 1, day: day) * 86400
+            + Int64(hour * 3600 + minute * 60 + second)
     }
 
     /// `Sun, 06 Nov 1994 08:49:37 GMT`.

@@ -56,13 +56,16 @@ final class MountpathRoot: Sendable {
         try descriptor.replaceFile(name, with: bytes, scratch: own, owner: owner, sync: true)
     }
 
-    /// Makes the directories of a path below the root, each made durable in its parent. Links are not followed.
-    func makeDirectories(_ relative: String) throws(StoreError) {
+    /// Makes a directory with its parents below the root, and directories in it, all durable. Links are not followed.
+    func makeDirectories(_ relative: String, containing names: [String]) throws(StoreError) {
         var directory = descriptor
         for component in relative.split(separator: "/") {
             let (next, made) = try directory.makeDirectory(String(component), owner: owner)
             if made { try directory.sync() }
             directory = next
         }
+        var anyMade = false
+        for name in names where try directory.makeDirectory(name, owner: owner).made { anyMade = true }
+        if anyMade { try directory.sync() }
     }
 }

@@ -67,3 +67,14 @@ extension BucketStore {
         return PartialTransfer(record, staged, byteCount: byteCount, sidecar: sidecar)
     }
 }
+
+extension BucketStore {
+    /// Whether an earlier run left anything on these mountpaths that might be continued; when it did not, `findPartial`
+    /// need not be asked for each object.
+    public var hasPartials: Bool {
+        sides.contains { side in
+            guard let listing = try? DirectoryListing(side.root.own) else { return true }
+            return (0..<listing.count).contains { listing.name($0)?.hasPrefix(PartialRecord.prefix) ?? false }
+        }
+    }
+}

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// A file in `%wk` on its way to `%ob`: locked by us for as long as it is there, gone in `deinit` unless published or
 /// kept.
@@ -24,8 +25,9 @@ final class StagedFile {
             let descriptor = Descriptor(adopting: number, path: side.work.path(of: name))
             do throws(StoreError) {
                 // Someone who sweeps may have taken the lock in between; then the name is theirs to remove.
-                guard try descriptor.tryLock(), try descriptor.status().links > 0 else { continue }
-                try descriptor.belong(to: side.root.owner, permissions: 0o640)
+                guard try descriptor.tryLock(),
+                    try descriptor.belong(to: side.root.owner, permissions: 0o640).links > 0
+                else { continue }
             } catch {
                 _ = unlinkat(side.work.number, name, 0)
                 throw error
@@ -101,9 +103,15 @@ final class StagedFile {
         }
     }
 
+    /// Names differ between processes by chance, and within one by counting: a system call less for each.
+    private static let seed = UInt64.random(in: .min ... .max)
+    private static let made = Atomic<UInt64>(0)
+    private static let process = String(getpid(), radix: 16)
+
     private static func name(base: String) -> String {
-        let random = String(UInt64.random(in: .min ... .max), radix: 16)
-        let tail = ".\(random).\(String(getpid(), radix: 16))"
+        let number = made.wrappingAdd(1, ordering: .relaxed).newValue
+        let random = String(seed &+ number, radix: 16)
+        let tail = ".\(random).\(process)"
         var base = base[...]
         while prefix.utf8.count + base.utf8.count + tail.utf8.count > 255 { base = base.dropLast() }
         return prefix + base + tail

@@ -87,7 +87,9 @@ final class Descriptor: Sendable {
     }
 
     /// Gives the file its owner and its permissions, when it has others.
-    func belong(to owner: Owner, permissions: UInt32) throws(StoreError) {
+    /// - Returns: what it was before.
+    @discardableResult
+    func belong(to owner: Owner, permissions: UInt32) throws(StoreError) -> FileStatus {
         let status = try status()
         if status.owner != owner {
             let result = SystemCall.attempt { fchown(number, owner.user, owner.group) }
@@ -102,5 +104,6 @@ final class Descriptor: Sendable {
         if status.permissions != permissions {
             _ = try SystemCall.check("fchmod", path) { fchmod(number, permissions) }
         }
+        return status
     }
 }

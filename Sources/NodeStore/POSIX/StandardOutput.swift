@@ -8,7 +8,9 @@ public enum StandardOutput {
     public static func write(_ bytes: RawSpan) throws(StoreError) -> Bool {
         var written = 0
         while written < bytes.byteCount {
-            let count = bytes.extracting(written...).withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            let count = bytes.extracting(written...).withUnsafeBytes {
+                Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+            }
             if count < 0 {
                 if errno == EINTR { continue }
                 if errno == EPIPE { return false }

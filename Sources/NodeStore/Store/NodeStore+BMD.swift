@@ -95,11 +95,7 @@ extension NodeStore {
     /// All eight on every mountpath, or a node answers 500 for the bucket.
     private func makeDirectories(_ bucket: Bucket) throws(StoreError) {
         for root in roots {
-            for content in ContentType.allCases {
-                let relative = FQN.bucketDirectory(bucket, content)
-                if try root.descriptor.status(of: relative)?.isDirectory == true { continue }
-                try root.makeDirectories(relative)
-            }
+            try root.makeDirectories(FQN.bucketRoot(bucket), containing: ContentType.allCases.map(\.rawValue))
         }
     }
 

@@ -46,7 +46,8 @@ public struct SourceReader {
         return list
     }
 
-    private func readIndex(_ url: String, _ source: Source, _ incomplete: inout [String]) throws -> SourceContents.Content
+    private func readIndex(_ url: String, _ source: Source, _ incomplete: inout [String]) throws
+        -> SourceContents.Content
     {
         let (head, body) = try fetch(url)
         let listing: IndexListing

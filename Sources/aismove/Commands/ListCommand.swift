@@ -7,7 +7,9 @@ struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ls", abstract: "List buckets, or the objects of a bucket, as the store has them.")
 
-    @Argument(help: ArgumentHelp("A bucket, with a prefix of object names; none = all buckets.", valueName: "bucket[/prefix]"))
+    @Argument(
+        help: ArgumentHelp("A bucket, with a prefix of object names; none = all buckets.", valueName: "bucket[/prefix]")
+    )
     var selection: String?
 
     @OptionGroup var storeFlags: StoreFlags

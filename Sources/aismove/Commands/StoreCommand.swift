@@ -24,10 +24,12 @@ struct StoreInit: ParsableCommand {
 
     @Option(
         name: .customLong("mountpath"),
-        help: ArgumentHelp("A mountpath on this host, and the path under which the node sees it.", valueName: "host[=ais]"))
+        help: ArgumentHelp(
+            "A mountpath on this host, and the path under which the node sees it.", valueName: "host[=ais]"))
     var mountpaths: [String] = []
 
-    @Option(name: .customLong("node-id"), help: ArgumentHelp("Daemon ID of the target that will use it.", valueName: "id"))
+    @Option(
+        name: .customLong("node-id"), help: ArgumentHelp("Daemon ID of the target that will use it.", valueName: "id"))
     var nodeID: String?
 
     @Option(help: ArgumentHelp("AIStore release that will read the store: 4.9 or 5.0.", valueName: "version"))

@@ -4,13 +4,15 @@ import ObjectModel
 
 /// How to reach the sources.
 struct NetworkFlags: ParsableArguments {
-    @Option(help: ArgumentHelp("Proxy for every request. Default: http_proxy, https_proxy, all_proxy.", valueName: "url"))
+    @Option(
+        help: ArgumentHelp("Proxy for every request. Default: http_proxy, https_proxy, all_proxy.", valueName: "url"))
     var proxy: String?
 
     @Option(help: ArgumentHelp("Hosts, domains or CIDR blocks to reach directly, comma-separated.", valueName: "list"))
     var noproxy: String?
 
-    @Option(help: ArgumentHelp("PEM file of certificate authorities to trust instead of the system's.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("PEM file of certificate authorities to trust instead of the system's.", valueName: "file"))
     var cacert: String?
 
     @Option(help: ArgumentHelp("PEM file of a client certificate.", valueName: "file"))
@@ -33,7 +35,8 @@ struct NetworkFlags: ParsableArguments {
 
     @Option(
         name: .customLong("header-file"),
-        help: ArgumentHelp("Headers from a file, one a line; the file must not be readable by others.", valueName: "file"))
+        help: ArgumentHelp(
+            "Headers from a file, one a line; the file must not be readable by others.", valueName: "file"))
     var headerFiles: [String] = []
 
     @Option(
@@ -41,7 +44,8 @@ struct NetworkFlags: ParsableArguments {
         help: ArgumentHelp("Credentials by host. Default: $NETRC or ~/.netrc.", valueName: "file"))
     var netrcFile: String?
 
-    @Option(help: ArgumentHelp("Give up on a transfer after this long in all, e.g. 2h. Default: never.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("Give up on a transfer after this long in all, e.g. 2h. Default: never.", valueName: "time"))
     var timeout: String?
 
     @Option(

@@ -7,7 +7,8 @@ import Planner
 struct SourceFlags: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "A URL, a URL range (train-{000000..001281}.tar), or an index page (URL ending in /).", valueName: "source"))
+            "A URL, a URL range (train-{000000..001281}.tar), or an index page (URL ending in /).", valueName: "source")
+    )
     var words: [String] = []
 
     @Option(

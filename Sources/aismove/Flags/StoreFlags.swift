@@ -11,7 +11,8 @@ struct StoreFlags: ParsableArguments {
     var directory: String?
 
     func open() throws -> NodeStore {
-        guard let directory = directory ?? ProcessInfo.processInfo.environment["AISMOVE_STORE"], !directory.isEmpty else {
+        guard let directory = directory ?? ProcessInfo.processInfo.environment["AISMOVE_STORE"], !directory.isEmpty
+        else {
             throw CommandFailure(
                 .usage, "no store named: give --store DIR or set AISMOVE_STORE ('aismove store init DIR' makes one)")
         }

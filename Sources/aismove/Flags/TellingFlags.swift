@@ -12,7 +12,9 @@ struct TellingFlags: ParsableArguments {
     @Flag(help: "Print a line for every shard.")
     var verbose = false
 
-    @Option(help: ArgumentHelp("Write a JSON report: one record a shard and a summary (docs/report.md).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write a JSON report: one record a shard and a summary (docs/report.md).", valueName: "file")
+    )
     var report: String?
 
     var style: Narrator.Style {

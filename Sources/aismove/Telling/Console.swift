@@ -31,7 +31,9 @@ enum Console {
     static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
-            let written = bytes.withContiguousStorageIfAvailable { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            let written = bytes.withContiguousStorageIfAvailable {
+                Foundation.write(descriptor, $0.baseAddress, $0.count)
+            }
             guard let written, written > 0 else {
                 if written == -1 && errno == EINTR { continue }
                 return

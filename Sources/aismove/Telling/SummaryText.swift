@@ -36,7 +36,8 @@ struct SummaryText {
             summary.outcomes[outcome.rawValue].flatMap { $0 > 0 ? "\($0) \(outcome.rawValue)" : nil }
         }
         if parts.isEmpty { parts = [summary.skipped ? "skipped: another run holds the bucket" : "nothing to do"] }
-        let bytes = "\(ByteSize.format(summary.committedBytes)) in \(DurationText.format(summary.seconds))"
+        let moved = summary.command == "verify" ? summary.presentBytes : summary.committedBytes
+        let bytes = "\(ByteSize.format(moved)) in \(DurationText.format(summary.seconds))"
         return "\(summary.command): \(parts.joined(separator: ", ")) (\(bytes)), exit \(summary.exitCode)"
     }
 
