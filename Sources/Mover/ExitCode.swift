@@ -42,9 +42,14 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     ///   - tally: what became of the shards.
     ///   - stop: why the run stopped early, if it did.
     ///   - listingIncomplete: a listing or index page did not end properly.
-    public static func of(_ tally: Tally, stop: StopReason?, listingIncomplete: Bool = false) -> ExitCode {
+    ///   - isVerification: bad metadata is damage that was looked for.
+    public static func of(
+        _ tally: Tally, stop: StopReason?, listingIncomplete: Bool = false, isVerification: Bool = false
+    ) -> ExitCode {
         var codes: Set<ExitCode> = []
-        for (failure, count) in tally.failures where count > 0 { codes.insert(of(failure)) }
+        for (failure, count) in tally.failures where count > 0 {
+            codes.insert(isVerification && failure == .store ? .verification : of(failure))
+        }
         if tally.mismatches > 0 { codes.insert(.verification) }
         if tally.missingUnexpected > 0 { codes.insert(.missing) }
         if listingIncomplete { codes.insert(.incomplete) }

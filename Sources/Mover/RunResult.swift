@@ -7,6 +7,9 @@ public struct RunResult: Sendable {
     public var listingIncomplete = false
     /// Another run held a destination and `--on-locked skip` was asked for.
     public var skipped = false
+    /// The run read objects back: metadata or a place that is wrong is damage that it found, not a store that cannot
+    /// be used.
+    public var isVerification = false
     public var bmdVersion: UInt64?
     /// The sources, in order: what `missing` names.
     public var sources: [Source] = []
@@ -23,7 +26,10 @@ extension RunSummary {
         self.command = command
         self.started = started.formatted(.iso8601)
         seconds = (Date().timeIntervalSince(started) * 1000).rounded() / 1000
-        exitCode = ExitCode.of(tally, stop: stop, listingIncomplete: result.listingIncomplete).rawValue
+        exitCode =
+            ExitCode.of(
+                tally, stop: stop, listingIncomplete: result.listingIncomplete, isVerification: result.isVerification
+            ).rawValue
         outcomes = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, tally.count($0)) })
         failures = Dictionary(uniqueKeysWithValues: tally.failures.map { ($0.key.rawValue, $0.value) })
         missing = Dictionary(

@@ -40,12 +40,13 @@ final class StreamedBody: ObjectBody {
             if let total, offset == total, !isOpen { return nil }
             buffer.removeAll()
             do {
-                let count = try isOpen ? port.lane.read(tag: tag, into: buffer) : reopen()
-                if count == 0, isOpen {
-                    try checkEnd()
-                    return nil
+                let wasOpen = isOpen
+                let count = try wasOpen ? port.lane.read(tag: tag, into: buffer) : reopen()
+                if count == 0 {
+                    // Reopened, there is something to read now; read to its end, it may have been too short.
+                    if wasOpen, try hasEnded() { return nil }
+                    continue
                 }
-                guard count > 0 else { continue }
                 offset += Int64(count)
                 if let total, offset > total {
                     throw BodyInterruption.restart("the body is longer than the \(total) bytes announced")
@@ -66,12 +67,14 @@ final class StreamedBody: ObjectBody {
         isOpen = false
     }
 
-    private func checkEnd() throws {
+    /// Whether the connection's proper end is the body's; after a short one it is to be asked for the rest.
+    private func hasEnded() throws -> Bool {
         isOpen = false
-        guard let total, offset != total else { return }
+        guard let total, offset != total else { return true }
         let short = TransportError(
             .shortBody, url: job.shownURL, message: "the body ended after \(offset) of \(total) bytes")
         try afterBreak(.transport(short), retryAfter: nil, reason: short.message)
+        return false
     }
 
     /// Decides what follows a break; returns after the wait when the transfer may be continued.

@@ -39,6 +39,7 @@ public struct Verification: Sendable {
         _ buckets: [BMDBucket], prefix: String, repair: RunOptions?, recorder: RunRecorder
     ) throws -> RunResult {
         var result = RunResult()
+        result.isVerification = true
         let found = try read(buckets, prefix: prefix) { record in
             if repair == nil || record.outcome != .failed { recorder.record(record) }
         }

@@ -31,14 +31,16 @@ public struct SourceReader {
         return contents
     }
 
+    /// Names count as they are: no URL is made of the base, which only says that names alone are enough.
     private func readDigests(_ files: [String]) throws -> DigestList {
+        let base = "/"
         var list = DigestList()
         for file in files {
             if isURL(file) {
                 let name = URLText.redacted(file)
-                try list.add(ListReader(name: name, base: nil, bytes: try fetch(file).body), file: name)
+                try list.add(ListReader(name: name, base: base, bytes: try fetch(file).body), file: name)
             } else {
-                try list.add(try ListReader.open(file), file: file)
+                try list.add(try ListReader.open(file, base: base), file: file)
             }
         }
         return list

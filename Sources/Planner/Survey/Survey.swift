@@ -65,6 +65,11 @@ public struct Survey {
         surveyed.destination = destination
         surveyed.bucket = buckets[destination]
         guard shard.decision == nil else { return surveyed }
+        if let size = shard.size, !LOM.canRepresent(size: size) {
+            let error = NameError(shard.object, "AIS cannot represent this size: \(size) bytes")
+            surveyed.shard.decision = .refused(error)
+            return surveyed
+        }
         guard let bucket = surveyed.bucket else {
             surveyed.placement = unregistered?.place(shard.object, in: destination)
             if let refusal = surveyed.placement?.refusal { surveyed.shard.decision = .refused(refusal) }

@@ -48,7 +48,7 @@ struct PlanCommand: ParsableCommand {
     private static func text(_ line: PlanRun.Line) -> String {
         let size = line.size.map { "  \(ByteSize.format($0))" } ?? ""
         let reason = line.reason.map { "  (\($0))" } ?? ""
-        return "\(line.action)  \(line.object)\(size)  \(line.mountpath ?? "-")\(reason)"
+        return Console.harmless("\(line.action)  \(line.object)\(size)  \(line.mountpath ?? "-")\(reason)")
     }
 
     private static func totals(_ sum: PlanRun.Sum, _ store: NodeStore) -> [String] {

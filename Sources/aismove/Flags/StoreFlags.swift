@@ -16,6 +16,12 @@ struct StoreFlags: ParsableArguments {
             throw CommandFailure(
                 .usage, "no store named: give --store DIR or set AISMOVE_STORE ('aismove store init DIR' makes one)")
         }
-        return try NodeStore.open(directory: directory)
+        do {
+            return try NodeStore.open(directory: directory)
+        } catch {
+            guard error.kind == .mountpath else { throw error }
+            // Not a wrong flag, as it is to `store init`: the store's own mountpath is not there.
+            throw CommandFailure(.store, "\(error)")
+        }
     }
 }

@@ -8,6 +8,25 @@ enum Console {
     static func note(_ message: String) { write(message + "\n", to: STDERR_FILENO) }
     static func line(_ message: String) { write(message + "\n", to: STDOUT_FILENO) }
 
+    /// Names come from elsewhere: what would steer a terminal or break a line is shown as `\u{…}`.
+    static func harmless(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isSteering) else { return text }
+        return text.unicodeScalars.reduce(into: "") { result, scalar in
+            if isSteering(scalar) {
+                result += "\\u{" + String(scalar.value, radix: 16) + "}"
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
+    private static func isSteering(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+    }
+
     /// Writes all of it; a reader that has gone away is no error.
     static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]

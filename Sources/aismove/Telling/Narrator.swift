@@ -52,7 +52,8 @@ final class Narrator: Sendable {
     }
 
     /// A line that stays, above the live block. `always`: also with `--quiet`.
-    private func tell(_ text: String, json: [String: String]? = nil, always: Bool = false) {
+    private func tell(_ line: String, json: [String: String]? = nil, always: Bool = false) {
+        let text = Console.harmless(line)
         switch style {
         case .json: if let json { Console.line(JSONLine.object(json)) }
         case .quiet: if always { Console.note(text) }
@@ -127,7 +128,7 @@ final class Narrator: Sendable {
     private static func laneLine(_ activity: RunRecorder.Activity, _ now: Double) -> String {
         let size = activity.size.map { " of \(ByteSize.format($0))" } ?? ""
         let rate = ByteSize.format(Int64(speed(activity, now)))
-        return "  \(activity.object)   \(ByteSize.format(activity.received))\(size)   \(rate)/s"
+        return "  \(Console.harmless(activity.object))   \(ByteSize.format(activity.received))\(size)   \(rate)/s"
     }
 
     private static func clear(_ lines: Int) -> String {

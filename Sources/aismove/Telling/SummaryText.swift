@@ -14,7 +14,7 @@ struct SummaryText {
         case .quiet:
             if summary.exitCode != 0 { Console.note("aismove: \(headline)") }
         case .plain, .terminal:
-            for line in lines { Console.line(line) }
+            for line in lines { Console.line(Console.harmless(line)) }
         }
     }
 

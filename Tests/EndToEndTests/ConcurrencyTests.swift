@@ -1,0 +1,79 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// Two processes on one store.
+struct ConcurrencyTests {
+    @Test func twoBucketsAreRegisteredAtOnce() throws {
+        let scene = try Scene()
+        try scene.putShards("a/train-", count: 6)
+        try scene.putShards("b/train-", count: 6)
+        let runs = try ["a", "b", "c", "d"].map { name in
+            let folder = name < "c" ? name : "a"
+            return try scene.start(
+                "prefetch", scene.url("\(folder)/train-{000000..000005}.tar"), "--to", "ais://\(name)")
+        }
+        for run in runs {
+            let result = try run.wait()
+            #expect(result.status == 0, "\(result.err)")
+        }
+        let disk = try scene.disk()
+        #expect(disk.problems == [])
+        #expect(disk.leftovers == [])
+        #expect(disk.objects.count == 24)
+        for copy in disk.bmd {
+            #expect(copy.buckets.map(\.name).sorted() == ["a", "b", "c", "d"])
+            #expect(copy.version == "5")
+        }
+    }
+
+    /// A run that holds bucket `b` for a second or two.
+    private func holder(_ scene: Scene) throws -> Running {
+        try scene.put("big.bin", Scene.bytes(3 << 20))
+        let running = try scene.start("prefetch", scene.url("big.bin", fault: "slow"), "--to", "ais://b")
+        #expect(eventually { !scene.workfiles().isEmpty })
+        return running
+    }
+
+    @Test func theSecondRunOnABucketWaits() throws {
+        let scene = try Scene()
+        let first = try holder(scene)
+        let second = try scene.prefetch(scene.url("big.bin", fault: "slow"), "--to", "ais://b")
+        #expect(!first.isRunning, "the second one ended before the first")
+        #expect(try first.wait().status == 0)
+        #expect(second.status == 0, second.said)
+        #expect(second.counts == ["present": 1], "it sees what the first one moved")
+        try scene.expectStored(["big.bin": "big.bin"])
+    }
+
+    @Test func onLockedFailIsExit8AndSkipIs0() throws {
+        let scene = try Scene()
+        let first = try holder(scene)
+        let url = scene.url("big.bin", fault: "slow")
+        let failed = try scene.prefetch(url, "--to", "ais://b", "--on-locked", "fail")
+        #expect(failed.status == 8, failed.said)
+        let skipped = try scene.prefetch(url, "--to", "ais://b", "--on-locked", "skip")
+        #expect(skipped.status == 0, skipped.said)
+        #expect(skipped.report?.summary.skipped == true)
+        let waited = try scene.prefetch(url, "--to", "ais://b", "--deadline", "200ms")
+        #expect(first.isRunning)
+        #expect(waited.status == 9, waited.said)
+        try scene.put("other.bin", "other")
+        let other = try scene.prefetch(scene.url("other.bin"), "--to", "ais://other", "--on-locked", "fail")
+        #expect(other.status == 0, other.said)
+        #expect(try first.wait().status == 0)
+        try scene.expectStored(["big.bin": "big.bin", "other.bin": "other.bin"])
+    }
+
+    @Test func aRunDoesNotSweepAnothersWorkfiles() throws {
+        let scene = try Scene(mountpaths: 1)
+        let first = try holder(scene)
+        let held = scene.workfiles()
+        try scene.put("x.bin", "x")
+        #expect(try scene.prefetch(scene.url("x.bin"), "--to", "ais://c").status == 0)
+        #expect(Set(held).isSubset(of: scene.workfiles()))
+        #expect(try first.wait().status == 0)
+        try scene.expectStored(["big.bin": "big.bin", "x.bin": "x.bin"])
+    }
+}
