@@ -16,19 +16,16 @@ final class Gate: Sendable {
     /// Waits until a request to `url` may go out.
     /// - Returns: false when the run was stopped meanwhile.
     func admitRequest(to url: String) -> Bool {
-        let origin = URLText.origin(of: url) ?? url
-        while true {
-            let wait = cooldown.wait(origin, now: monotonicSeconds())
-            if wait <= 0 { break }
-            guard pause(seconds: wait, stop: stop) else { return false }
+        if !cooldown.isQuiet {
+            let origin = URLText.origin(of: url) ?? url
+            while true {
+                let wait = cooldown.wait(origin, now: monotonicSeconds())
+                if wait <= 0 { break }
+                guard pause(seconds: wait, stop: stop) else { return false }
+            }
         }
         guard let wait = requests?.take(1), wait > 0 else { return !stop.isStopped }
         return pause(seconds: wait, stop: stop)
-    }
-
-    /// Seconds that a request to `url` would have to wait for a cool-down; 0 when it may go at once.
-    func coolDown(for url: String) -> Double {
-        cooldown.wait(URLText.origin(of: url) ?? url, now: monotonicSeconds())
     }
 
     /// Starts or lengthens the cool-down of a host that asked to slow down.

@@ -16,6 +16,7 @@ public enum DigestHeaders {
     /// Empty for statuses other than 200 and 206.
     public static func promised(in head: HTTPResponseHead, etagIsMD5: Bool) -> [PromisedDigest] {
         guard head.status == 200 || head.status == 206 else { return [] }
+        guard etagIsMD5 || head.headers.fields.contains(where: { isDigestField($0.name) }) else { return [] }
         let isWhole = head.status == 200
         let isCoded = !FieldText.contentCodings(head.headers).isEmpty
         var found = structured("Repr-Digest", in: head)
@@ -27,6 +28,18 @@ public enum DigestHeaders {
         }
         var seen: Set<Digest> = []
         return found.filter { seen.insert($0.digest).inserted }
+    }
+
+    /// Most answers promise nothing: one look at each name tells.
+    private static func isDigestField(_ name: String) -> Bool {
+        switch name.utf8.count {
+        case 6: HTTPHeaders.sameName(name, "Digest")
+        case 11:
+            ["Repr-Digest", "Content-MD5", "x-goog-hash"].contains { HTTPHeaders.sameName(name, $0) }
+        case 14: HTTPHeaders.sameName(name, "Content-Digest")
+        case 18...: HTTPHeaders.sameName(String(name.prefix(15)), "x-amz-checksum-")
+        default: false
+        }
     }
 
     /// `sha-256=:base64:, sha-512=:base64:` (RFC 9530; a dictionary of RFC 8941, parameters ignored).

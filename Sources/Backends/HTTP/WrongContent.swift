@@ -12,9 +12,9 @@ public enum WrongContent {
     /// Why the body cannot be the object `name`, nil when it can.
     /// - Parameter firstBytes: the body's beginning, `examinedBytes` of it or all of it when shorter.
     public static func reason(name: String, head: HTTPResponseHead, firstBytes: RawSpan) -> String? {
-        guard let format = BinaryFormat(name: name) else { return nil }
+        // The bytes first: nearly all objects are told by their first few.
+        guard let look = look(firstBytes), let format = BinaryFormat(name: name) else { return nil }
         let type = FieldText.mediaType(head.headers["Content-Type"])
-        guard let look = look(firstBytes) else { return nil }
         let isPageType = type.map(isPage) ?? false
         guard look != .otherText || (isPageType && !format.isTar) else { return nil }
         let what =

@@ -3,6 +3,8 @@ public enum URLText {
     /// `url` without userinfo, query and fragment, whatever else it is. Also safe on text that is no URL.
     public static func redacted(_ url: String) -> String {
         let bytes = url.utf8
+        let mayHide = bytes.contains { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "@") }
+        guard mayHide else { return url }
         var end = bytes.endIndex
         if let cut = bytes.firstIndex(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) { end = cut }
         let shown = url[..<end]

@@ -8,26 +8,22 @@ public struct BMDBucket: Sendable, Hashable {
     /// All properties, known and unknown.
     public let props: JSONValue
 
+    /// What every object's metadata holds; AIStore's default where this aismove does not know the type.
+    public let checksumType: ChecksumType
+    /// Copies of each object, the main one included; 1 when the bucket is not mirrored.
+    public let mirrorCopies: Int
+    public let versioningEnabled: Bool
+
     public init(bucket: Bucket, bid: UInt64, props: JSONValue) {
         self.bucket = bucket
         self.bid = bid
         self.props = props
+        checksumType = props["checksum"]?["type"]?.string.flatMap(ChecksumType.init(rawValue:)) ?? .xxhash2
+        let mirror = props["mirror"]
+        let copies = mirror?["enabled"]?.bool == true ? mirror?["copies"]?.integer ?? 1 : 1
+        mirrorCopies = Int(clamping: max(copies, 1))
+        versioningEnabled = props["versioning"]?["enabled"]?.bool ?? false
     }
-
-    /// What every object's metadata holds; AIStore's default where this aismove does not know the type.
-    public var checksumType: ChecksumType {
-        props["checksum"]?["type"]?.string.flatMap(ChecksumType.init(rawValue:)) ?? .xxhash2
-    }
-
-    /// Copies of each object, the main one included; 1 when the bucket is not mirrored.
-    public var mirrorCopies: Int {
-        guard props["mirror"]?["enabled"]?.bool == true, let copies = props["mirror"]?["copies"]?.integer else {
-            return 1
-        }
-        return Int(clamping: max(copies, 1))
-    }
-
-    public var versioningEnabled: Bool { props["versioning"]?["enabled"]?.bool ?? false }
 
     /// `ht` only: the URL of the directory the bucket stands for.
     public var originalURL: String? { props["extra"]?["http"]?["original_url"]?.string }
