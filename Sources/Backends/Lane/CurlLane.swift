@@ -33,7 +33,10 @@ public final class CurlLane {
     /// nil when libcurl had no memory; then every request fails.
     let multi: OpaquePointer?
 
-    private static let isReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
+    private static let isReady: Bool = {
+        ccurl_keep_memory()
+        return curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
+    }()
 
     public init(_ options: NetworkOptions) {
         self.options = options
