@@ -82,7 +82,7 @@ struct AnswerTests {
     @Test(arguments: [false, true])
     func aCoolDownHoldsForAllLanes(asDate: Bool) throws {
         let scene = try Scene()
-        let when = asDate ? HTTPDate.text(Date().addingTimeInterval(6)) : "4"
+        let when = asDate ? HTTPDate.text(Date().addingTimeInterval(9)) : "4"
         let busy =
             "HTTP/1.1 429 Too Many Requests\r\nRetry-After: \(when)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         let fine = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
