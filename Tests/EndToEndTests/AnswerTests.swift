@@ -82,7 +82,7 @@ struct AnswerTests {
     @Test(arguments: [false, true])
     func aCoolDownHoldsForAllLanes(asDate: Bool) throws {
         let scene = try Scene()
-        let when = asDate ? HTTPDate.text(Date().addingTimeInterval(6)) : "4"
+        let when = asDate ? HTTPDate.text(Date().addingTimeInterval(9)) : "4"
         let busy =
             "HTTP/1.1 429 Too Many Requests\r\nRetry-After: \(when)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         let fine = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
@@ -130,6 +130,28 @@ struct AnswerTests {
         #expect(run.status == 0, run.said)
         let disk = try scene.expectStored([shard(0): shard(0)])
         #expect(disk.objects.first?.custom["orig_url"] == scene.url(shard(0), at: port, fault: location))
+    }
+
+    @Test(arguments: ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1:1/x", ""])
+    func aRedirectOutOfTheWebIsNotFollowed(_ location: String) throws {
+        let scene = try Scene(mountpaths: 1)
+        let server = try ScriptedServer(
+            answer: "HTTP/1.1 302 Found\r\nLocation: \(location)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        let run = try scene.prefetch(server.url("x.bin"), "--to", "ais://b", "--skip-lookup", "--retries", "1")
+        #expect(run.status == 1, run.said)
+        #expect(run.record("x.bin")?.class == "transfer", run.said)
+        #expect(try scene.disk().names == [])
+    }
+
+    @Test func aDeadlineEndsALongCoolDown() throws {
+        let scene = try Scene(mountpaths: 1)
+        let server = try ScriptedServer(
+            answer: "HTTP/1.1 503 Busy\r\nRetry-After: 500\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        let run = try scene.prefetch(
+            server.url("{0..9}.bin"), "--to", "ais://b", "--skip-lookup", "--deadline", "1s", "--lanes", "1")
+        #expect(run.status == 9, run.said)
+        #expect(run.report?.summary.left == 10)
+        #expect(server.requests.count <= 8)
     }
 
     @Test func aRedirectLoopIsNamed() throws {

@@ -74,6 +74,17 @@ struct BucketFactsTests {
         #expect(Set(disk.objects.map(\.mountpath)).count == 3)
     }
 
+    @Test func anotherSchemeForTheSameBucketIsRefused() throws {
+        let scene = try Scene(mountpaths: 1)
+        try scene.put("x.bin", "x")
+        #expect(try scene.prefetch(scene.url("x.bin")).status == 0)
+        let before = try scene.requests(1).count
+        let other = try scene.onStore("prefetch", "https" + scene.url("x.bin").dropFirst(4))
+        #expect(other.status == 2, "\(other.err)")
+        #expect(other.err.contains(scene.url()) && other.err.contains("--to"), "\(other.err)")
+        #expect(try scene.requests().count == before)
+    }
+
     @Test func aFormatWithoutHTRefusesBeforeMoving() throws {
         let scene = try Scene(mountpaths: 1, initialise: false)
         try scene.aismove(["store", "init", scene.store, "--mountpath", scene.hosts[0], "--format", "5.0"])

@@ -66,6 +66,19 @@ struct ConcurrencyTests {
         try scene.expectStored(["big.bin": "big.bin", "other.bin": "other.bin"])
     }
 
+    @Test func aSignalEndsTheWaitForALock() throws {
+        let scene = try Scene()
+        let first = try holder(scene)
+        let second = try scene.start("prefetch", scene.url("big.bin", fault: "slow"), "--to", "ais://b")
+        #expect(eventually { !second.errSoFar.isEmpty }, "it says what it waits for")
+        second.send(SIGINT)
+        let ended = try second.wait()
+        #expect(ended.status == 130, "\(ended.err)")
+        #expect(ended.err.contains("ais://b"), "\(ended.err)")
+        #expect(first.isRunning)
+        #expect(try first.wait().status == 0)
+    }
+
     @Test func aRunDoesNotSweepAnothersWorkfiles() throws {
         let scene = try Scene(mountpaths: 1)
         let first = try holder(scene)

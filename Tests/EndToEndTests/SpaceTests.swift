@@ -55,6 +55,24 @@ struct SpaceTests {
         try scene.expectStored(all())
     }
 
+    @Test func anAnnouncedPetabyteIsRefusedBeforeItsBody() throws {
+        let disk = try Tmpfs(mebibytes: 24)
+        let scene = try Scene(on: [disk.path])
+        let server = try ScriptedServer(
+            [
+                [
+                    .request, .send("HTTP/1.1 200 OK\r\nContent-Length: 1000000000000000\r\n\r\n"),
+                    .flood("x", times: 4096),
+                ]
+            ])
+        let run = try scene.prefetch(server.url("x.bin"), "--to", "ais://b", "--skip-lookup")
+        #expect(run.status == 7, run.said)
+        #expect(run.record("x.bin")?.class == "space")
+        let found = try scene.disk()
+        #expect(found.names == [])
+        #expect(found.leftovers == [])
+    }
+
     @Test func smallObjectsStopCleanlyToo() throws {
         let disk = try Tmpfs(mebibytes: 24)
         let scene = try makeScene(disk)

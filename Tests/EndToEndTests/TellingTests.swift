@@ -41,6 +41,21 @@ struct TellingTests {
         try scene.expectStored(all())
     }
 
+    @Test(arguments: [[], ["--skip-lookup"]] as [[String]])
+    func aSignalEndsAHangingRequest(_ flags: [String]) throws {
+        let scene = try Scene(mountpaths: 1)
+        let server = try ScriptedServer([[.request, .pause(60)]])
+        let running = try Running(
+            ["prefetch", server.url("x.bin"), "--to", "ais://b", "--store", scene.store] + flags,
+            environment: scene.environment, scratch: scene.scratch)
+        #expect(eventually { !server.requests.isEmpty })
+        running.send(SIGINT)
+        #expect(eventually { !running.isRunning }, "within seconds, not at the stall timeout")
+        let ended = try running.wait()
+        #expect(ended.status == 130, "\(ended.err)")
+        server.stop()
+    }
+
     @Test func aDeadlineIs9AndResumable() throws {
         let (scene, url) = try slowScene()
         let run = try scene.prefetch(url, "--to", "ais://b", "--deadline", "1s")
