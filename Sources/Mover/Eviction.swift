@@ -17,7 +17,12 @@ public struct Eviction {
         _ bucket: BMDBucket, names: String, onLocked: RunOptions.OnLocked, recorder: RunRecorder, stop: StopSignal
     ) throws -> RunResult {
         var result = RunResult()
-        let template = try Self.template(names)
+        let template: Template?
+        do {
+            template = names.isEmpty ? nil : try Template(names, style: .bash)
+        } catch {
+            throw RunError(.usage, "\(error)")
+        }
         let locking = Locking(store: store, onLocked: onLocked, recorder: recorder, stop: stop)
         guard let lock = try locking.take([bucket.bucket]) else {
             result.skipped = true
@@ -25,7 +30,7 @@ public struct Eviction {
         }
         defer { withExtendedLifetime(lock) {} }
         let opened = try store.openBucket(bucket, sync: true)
-        if let template {
+        if let template, !template.isLiteral {
             for name in template where !stop.isStopped { try evict(name, from: opened, recorder) }
         } else {
             try opened.walk(prefix: names) { object in
@@ -36,17 +41,6 @@ public struct Eviction {
         }
         result.bmdVersion = try store.loadBMD().bmd.version
         return result
-    }
-
-    /// nil = a prefix; the empty one too, which no template may be.
-    private static func template(_ names: String) throws(RunError) -> Template? {
-        if names.isEmpty { return nil }
-        do {
-            let template = try Template(names, style: .bash)
-            return template.isLiteral ? nil : template
-        } catch {
-            throw RunError(.usage, "\(error)")
-        }
     }
 
     private func evict(_ name: String, from bucket: BucketStore, _ recorder: RunRecorder) throws(StoreError) {

@@ -97,14 +97,20 @@ final class LaneRunner {
         let request =
             job.checkRequest(context.backend) ?? context.backend.objectRequest(job.url, resume: resume)
         nextTag += 1
-        flights[nextTag] = Flight(job: job, request: request, resume: resume)
+        let flight = Flight(job: job, request: request, resume: resume)
+        flights[nextTag] = flight
+        tell(flight, size: job.shard.size)
+        port.lane.begin(request, tag: nextTag, inlineLimit: Self.smallBytes)
+        return true
+    }
+
+    /// What the lane is busy with, for the live block.
+    private func tell(_ flight: Flight, size: Int64?) {
         context.recorder.busy(
             lane: index,
             with: .init(
-                object: job.objectTitle, received: resume?.offset ?? 0, size: job.shard.size,
+                object: flight.job.objectTitle, received: flight.resume?.offset ?? 0, size: size,
                 since: monotonicSeconds()))
-        port.lane.begin(request, tag: nextTag, inlineLimit: Self.smallBytes)
-        return true
     }
 
     private func take(_ event: LaneEvent) {
@@ -130,6 +136,7 @@ final class LaneRunner {
 
     private func stream(tag: Int, head: HTTPResponseHead) {
         guard let flight = flights.removeValue(forKey: tag) else { return }
+        tell(flight, size: head.contentRange?.total ?? head.contentLength)
         settle(flight, tag: tag, head: head, inline: nil)
         port.lane.cancel(tag: tag)
         context.recorder.busy(lane: index, with: nil)
@@ -216,6 +223,7 @@ final class LaneRunner {
         switch decision {
         case .retry(let seconds):
             context.recorder.retried(throttled: retryAfter != nil)
+            if case .status(429) = failure { context.gate.slowDown(url: job.url, seconds: seconds) }
             delayed.append((job, monotonicSeconds() + seconds))
         case .giveUp:
             finisher.fail(job, with: ShardFailure(.transfer, job.spent(reason)))

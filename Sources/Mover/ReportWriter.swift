@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Writes the JSON report as the run goes: one record a line, the summary last. The file appears whole or not at all.
+/// Writes the JSON report as the run goes: one record a line, the summary last. A file appears whole or not at all; a
+/// pipe, a device or what a symbolic link names is written as it stands, never replaced.
 public final class ReportWriter: Sendable {
     private struct State {
         var handle: FileHandle
@@ -11,18 +12,23 @@ public final class ReportWriter: Sendable {
 
     private let path: String
     private let temporary: String
+    private let isDirect: Bool
     private let state: Mutex<State>
 
     /// Opens a temporary beside `path`.
     /// - Throws: `ReportError` when the directory cannot be written.
     public init(path: String) throws(ReportError) {
         self.path = path
-        temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).tmp"
-        guard FileManager.default.createFile(atPath: temporary, contents: nil),
+        let kind = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+        isDirect = kind.map { $0 != .typeRegular } ?? false
+        temporary = isDirect ? path : "\(path).\(ProcessInfo.processInfo.processIdentifier).tmp"
+        guard isDirect || FileManager.default.createFile(atPath: temporary, contents: nil),
             let handle = FileHandle(forWritingAtPath: temporary)
         else {
             throw ReportError(path: path, reason: "cannot be written; check the directory and its permissions")
         }
+        // Only files can be cut to nothing.
+        if isDirect { try? handle.truncate(atOffset: 0) }
         state = Mutex(State(handle: handle))
         state.withLock { $0.pending.append(Data("{\"version\":1,\"shards\":[\n".utf8)) }
     }
@@ -44,14 +50,14 @@ public final class ReportWriter: Sendable {
             try state.withLock { state in
                 state.pending.append(Data("\n],\"summary\":".utf8) + line + Data("}\n".utf8))
                 try state.handle.write(contentsOf: state.pending)
-                try state.handle.synchronize()
+                if !isDirect { try state.handle.synchronize() }
                 try state.handle.close()
             }
         } catch {
             discard()
             throw ReportError(path: path, reason: "could not be written: \(error)")
         }
-        guard rename(temporary, path) == 0 else {
+        guard isDirect || rename(temporary, path) == 0 else {
             discard()
             throw ReportError(path: path, reason: "could not be put in place; check the directory and its permissions")
         }
@@ -59,7 +65,7 @@ public final class ReportWriter: Sendable {
 
     /// Removes the temporary; for a run that ends before it has a summary.
     public func discard() {
-        try? FileManager.default.removeItem(atPath: temporary)
+        if !isDirect { try? FileManager.default.removeItem(atPath: temporary) }
     }
 
     private static func flush(_ state: inout State) {

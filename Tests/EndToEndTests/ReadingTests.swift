@@ -84,6 +84,14 @@ struct ReadingTests {
         #expect(again.counts == ["moved": 6], again.said)
     }
 
+    @Test func evictWithoutANameEmptiesTheBucket() throws {
+        let scene = try makeScene()
+        let run = try scene.reported("evict", ["ais://b"])
+        #expect(run.status == 0, run.said)
+        #expect(run.counts == ["evicted": 6])
+        try scene.expectStored(["x.bin": "x.bin"])
+    }
+
     @Test func evictTakesNothingElse() throws {
         let scene = try makeScene()
         #expect(try scene.onStore("evict", "ais://b/dee").status == 0)

@@ -142,6 +142,24 @@ struct TellingTests {
         #expect(result.out.contains("2 moved"))
     }
 
+    @Test func aReportIsNeverPutInPlaceOfAPipeOrALink() throws {
+        let (scene, url) = try mixedScene()
+        let link = "\(scene.scratch.path)/latest.json"
+        let file = try scene.scratch.write("real.json", String(repeating: "old ", count: 10_000))
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
+        #expect(try scene.onStore("prefetch", url, "--to", "ais://b", "--report", link).status == 3)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == file)
+        #expect(try Report.decode(Data(contentsOf: URL(fileURLWithPath: file))).shards.count == 6)
+
+        let pipe = "\(scene.scratch.path)/pipe"
+        try TestSupport.runChecked("mkfifo", [pipe])
+        let script = "timeout 30 cat '\(pipe)' & \"$0\" \"$@\" --report '\(pipe)' >/dev/null 2>&1; wait"
+        let read = try TestSupport.run(
+            "sh", ["-c", script, Program.path, "prefetch", url, "--to", "ais://b", "--store", scene.store],
+            environment: scene.environment)
+        #expect(try Report.decode(read.stdout).shards.count == 6)
+    }
+
     @Test func limitsHold() throws {
         let scene = try Scene(mountpaths: 1)
         try scene.put("big.bin", Scene.bytes(2 << 20))
