@@ -177,6 +177,7 @@ struct ColdGet {
             if size < announcement.offset { return try reread() }
             guard let buffer = try body.next() else { return nil }
             if size == 0 { try checkContent(buffer) }
+            if announcement.total == nil { try makeSure(of: buffer.count) }
             try buffer.withBytes { bytes in
                 digests.update(bytes)
                 try workfile.append(bytes)
@@ -184,6 +185,13 @@ struct ColdGet {
             size += Int64(buffer.count)
             try checkpoint()
             return buffer
+        }
+
+        /// Where no length was announced, nothing has been set aside: looks for room before each write.
+        private func makeSure(of count: Int) throws(ShardFailure) {
+            let (bytes, mountpath) = (Int64(count), job.placement.mountpathIndex)
+            try context.space.take(bytes, mountpath: mountpath)
+            context.space.release(bytes, mountpath: mountpath)
         }
 
         private mutating func reread() throws -> TransferBuffer? {

@@ -58,7 +58,7 @@ final class Finisher: Sendable {
         let (number, position) = (job.shard.source, job.shard.position)
         if sources[number].mayMiss(position: position) { record.allowed = true }
         context.recorder.addHole(
-            source: number, position: sources[number].range == nil ? nil : position, name: job.shard.object)
+            source: number, position: sources[number].hasHolesByNumber ? position : nil, name: job.shard.object)
         context.recorder.record(record)
     }
 

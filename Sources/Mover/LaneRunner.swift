@@ -91,13 +91,8 @@ final class LaneRunner {
     /// - Returns: false when the run was stopped while waiting for the host.
     private func begin(_ job: ShardJob) -> Bool {
         guard context.gate.admitRequest(to: job.url) else { return false }
-        do {
-            try fetchSidecar(for: job)
-        } catch {
-            finisher.fail(job, with: error)
-            return true
-        }
         job.started = job.started ?? monotonicSeconds()
+        guard hasSidecar(job) else { return !context.stop.isStopped }
         let resume = job.resumePoint
         let request =
             job.checkRequest(context.backend) ?? context.backend.objectRequest(job.url, resume: resume)
@@ -235,13 +230,32 @@ final class LaneRunner {
         }
     }
 
-    /// `--sidecar sha256`: asks for `URL.sha256` before the shard itself.
-    private func fetchSidecar(for job: ShardJob) throws {
-        guard let kind = context.options.sidecar, job.sidecarDigest == nil else { return }
+    /// `--sidecar sha256`: asks for `URL.sha256` before the shard itself. Only 404 and 410 say that there is none.
+    /// - Returns: false when the shard has failed, or is to be asked for later.
+    private func hasSidecar(_ job: ShardJob) -> Bool {
+        guard let kind = context.options.sidecar, job.sidecarDigest == nil else { return true }
         let url = Sidecar.url(for: job.url, kind: kind)
-        let (head, body) = try port.lane.perform(HTTPRequest(url: url), bodyLimit: 64 << 10)
-        defer { port.lane.recycle(body) }
-        guard head.status == 200 else { return }
-        job.sidecarDigest = try Sidecar.digest(in: body.text, kind: kind, url: URLText.redacted(url))
+        guard context.gate.admitRequest(to: url) else { return false }
+        do {
+            let (head, body) = try port.lane.perform(HTTPRequest(url: url), bodyLimit: 64 << 10)
+            defer { port.lane.recycle(body) }
+            switch head.status {
+            case 200: job.sidecarDigest = try Sidecar.digest(in: body.text, kind: kind, url: URLText.redacted(url))
+            case 404, 410: break
+            default:
+                let hint = RetryAfter.seconds(in: head, now: Date().timeIntervalSince1970)
+                context.noteThrottle(url: url, status: head.status, retryAfter: hint)
+                again(
+                    job, after: .status(head.status), retryAfter: hint,
+                    reason: "\(URLText.redacted(url)) answers \(head.status)")
+                return false
+            }
+            return true
+        } catch let error as TransportError {
+            again(job, after: .transport(error), retryAfter: nil, reason: error.message)
+        } catch {
+            finisher.fail(job, with: error)
+        }
+        return false
     }
 }

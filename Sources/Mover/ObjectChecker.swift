@@ -26,6 +26,7 @@ final class ObjectChecker {
         record.mountpath = bucket.store.mountpaths[object.mountpathIndex].hostPath
         var lom: LOM?
         do {
+            if case .odd(let reason) = object.role { throw ShardFailure(.store, reason) }
             let reader = try bucket.open(storedName: object.storedName, on: object.mountpathIndex)
             record.size = reader.size
             let found = try metadata(of: object, reader)
@@ -50,7 +51,6 @@ final class ObjectChecker {
 
     /// The metadata, as a node would demand it.
     private func metadata(of object: WalkedObject, _ reader: ObjectReader) throws(ShardFailure) -> LOM {
-        if case .odd(let reason) = object.role { throw ShardFailure(.store, reason) }
         do {
             guard let bytes = try reader.attribute() else { throw ShardFailure(.store, "has no metadata (xattr)") }
             let lom = try LOM(decoding: bytes)

@@ -25,8 +25,17 @@ public struct PlanRun {
         public var bytes: Int64 = 0
         /// Shards by mountpath, in the store's order.
         public var perMountpath: [Int]
+        /// Bytes to move by mountpath, as far as sizes are known.
+        public var bytesPerMountpath: [Int64]
         /// A listing did not end properly.
         public var isIncomplete = false
+
+        enum CodingKeys: String, CodingKey {
+            case shards, actions, sized, bytes
+            case perMountpath = "per_mountpath"
+            case bytesPerMountpath = "bytes_per_mountpath"
+            case isIncomplete = "incomplete"
+        }
     }
 
     public let notices: [String]
@@ -49,15 +58,20 @@ public struct PlanRun {
         let loaded = try store.loadBMD()
         var notices = loaded.repairs + outline.contents.incomplete.map { "incomplete: \($0)" }
         var buckets: [Bucket: BucketStore] = [:]
+        var unregistered: [String] = []
         for destination in outline.candidates.map(\.destination) {
             if let refusal = destination.refusal(storeFormatHasHT: store.format.hasHTBuckets) {
                 throw RunError(.usage, "\(refusal)")
             }
             guard let known = loaded.bmd.find(destination.bucket) else {
-                notices.append("\(destination.bucket.cname): not registered yet")
+                unregistered.append(destination.bucket.cname)
                 continue
             }
             if survey { buckets[destination.bucket] = try store.openBucket(known, sync: false) }
+        }
+        if let first = unregistered.first {
+            let more = unregistered.count > 1 ? " and \(unregistered.count - 1) more buckets" : ""
+            notices.append("\(first)\(more): not registered yet")
         }
         self.notices = notices
         self.buckets = buckets
@@ -65,7 +79,10 @@ public struct PlanRun {
 
     /// - Parameter names: told each shard in order; nil = totals only.
     public func run(names: ((Line) -> Void)?) throws -> Sum {
-        var sum = Sum(perMountpath: Array(repeating: 0, count: context.store.mountpaths.count))
+        let mountpathCount = context.store.mountpaths.count
+        var sum = Sum(
+            perMountpath: Array(repeating: 0, count: mountpathCount),
+            bytesPerMountpath: Array(repeating: 0, count: mountpathCount))
         sum.isIncomplete = !outline.contents.incomplete.isEmpty
         if names == nil, !survey, outline.sources.allSatisfy({ $0.range != nil && $0.filter.takesAll }) {
             for source in outline.sources { try source.range.map { try place($0, &sum) } }
@@ -106,6 +123,11 @@ public struct PlanRun {
         sum.actions["placed"] = sum.shards
     }
 
+    /// One sentence for each mountpath on which what is to be moved does not fit, as far as sizes are known.
+    public func shortages(of sum: Sum) throws -> [String] {
+        try SpaceCheck(context: context).shortages(needed: sum.bytesPerMountpath)
+    }
+
     private func line(for surveyed: SurveyedShard, answer: SizeAsker.Answer?) -> Line {
         let shard = surveyed.shard
         let bucket = surveyed.destination.map { "\($0.cname)/" } ?? ""
@@ -137,6 +159,9 @@ public struct PlanRun {
         if line.action == "move", let size = line.size {
             sum.sized += 1
             sum.bytes += size
+            for index in surveyed.placement.map({ [$0.mountpathIndex] + $0.copies }) ?? [] {
+                sum.bytesPerMountpath[index] += size
+            }
         }
     }
 }

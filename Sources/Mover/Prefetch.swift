@@ -50,7 +50,7 @@ public struct Prefetch {
             return result
         }
         defer { withExtendedLifetime(lock) {} }
-        let buckets = try open(Registration(context: context).run(outline.candidates))
+        let buckets = try open(Registration(context: context).run(outline.candidates), recorder)
         result.bmdVersion = try store.loadBMD().bmd.version
         if stop.isStopped { return result }
         try SpaceCheck(context: context).run(outline, buckets: buckets)
@@ -58,14 +58,27 @@ public struct Prefetch {
         return result
     }
 
-    private func open(_ registered: [BMDBucket]) throws(StoreError) -> [Bucket: BucketStore] {
+    private func open(_ registered: [BMDBucket], _ recorder: RunRecorder) throws(StoreError) -> [Bucket: BucketStore] {
         var buckets: [Bucket: BucketStore] = [:]
         for bucket in registered where buckets[bucket.bucket] == nil {
-            let opened = try store.openBucket(bucket, sync: options.durable)
+            let opened = try restored(bucket, recorder)
             _ = try opened.sweep()
             buckets[bucket.bucket] = opened
         }
         return buckets
+    }
+
+    /// Opens a bucket; where directories are missing (a disk was replaced), makes them again, as registering does.
+    private func restored(_ bucket: BMDBucket, _ recorder: RunRecorder) throws(StoreError) -> BucketStore {
+        do {
+            return try store.openBucket(bucket, sync: options.durable)
+        } catch {
+            guard error.kind == .bucketRemoved else { throw error }
+            _ = try store.register([BucketRequest(bucket.bucket, originalURL: bucket.originalURL)], now: 0)
+            let opened = try store.openBucket(bucket, sync: options.durable)
+            recorder.notice("\(error.path): was missing; the directories of \(bucket.bucket.cname) were made again")
+            return opened
+        }
     }
 
     private func move(_ outline: Outline, buckets: [Bucket: BucketStore], context: RunContext) throws {

@@ -20,6 +20,7 @@ struct Registration {
         let loaded = try context.store.loadBMD()
         for repair in loaded.repairs { context.recorder.notice(repair) }
         var requests: [BucketRequest] = []
+        var isToldOfHT = false
         for candidate in candidates {
             let destination = candidate.destination
             if let known = loaded.bmd.find(destination.bucket) {
@@ -31,7 +32,10 @@ struct Registration {
             if let refusal = destination.refusal(storeFormatHasHT: context.store.format.hasHTBuckets) {
                 throw RunError(.usage, "\(refusal)")
             }
-            if let notice = destination.notice { context.recorder.notice(notice) }
+            if let notice = destination.notice, !isToldOfHT {
+                context.recorder.notice(notice)
+                isToldOfHT = true
+            }
             if !context.options.skipLookup { try confirm(candidate) }
             requests.append(BucketRequest(destination.bucket, originalURL: destination.originalURL))
         }

@@ -33,7 +33,9 @@ extension RunSummary {
         outcomes = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, tally.count($0)) })
         failures = Dictionary(uniqueKeysWithValues: tally.failures.map { ($0.key.rawValue, $0.value) })
         missing = Dictionary(
-            recorder.holes.map { ($0.value.title(result.sources[$0.key]), $0.value.text(result.sources[$0.key])) },
+            recorder.holes.filter { result.sources.indices.contains($0.key) }.map {
+                ($0.value.title(result.sources[$0.key]), $0.value.text(result.sources[$0.key]))
+            },
             uniquingKeysWith: { "\($0); \($1)" })
         committedBytes = tally.committedBytes
         presentBytes = tally.presentBytes

@@ -17,14 +17,19 @@ struct SpaceCheck {
             }
             for index in [placement.mountpathIndex] + placement.copies { needed[index] += size }
         }
-        for (index, bytes) in needed.enumerated() where bytes > 0 {
+        if let shortage = try shortages(needed: needed).first { throw RunError(.noSpace, shortage) }
+    }
+
+    /// - Parameter needed: bytes for each mountpath.
+    /// - Returns: a sentence for each on which they do not fit.
+    func shortages(needed: [Int64]) throws -> [String] {
+        try needed.enumerated().compactMap { index, bytes in
+            if bytes == 0 { return nil }
             let space = try context.store.space(mountpath: index)
             let usable = space.free - SpaceReservation.reserve(total: space.total)
-            guard bytes > usable else { continue }
-            throw RunError(
-                .noSpace,
-                "\(context.store.mountpaths[index].hostPath): the plan needs \(ByteSize.format(bytes)) there, "
-                    + "\(ByteSize.format(max(usable, 0))) are usable; free space or add a mountpath")
+            if bytes <= usable { return nil }
+            return "\(context.store.mountpaths[index].hostPath): the plan needs \(ByteSize.format(bytes)) there, "
+                + "\(ByteSize.format(max(usable, 0))) are usable; free space or add a mountpath"
         }
     }
 }

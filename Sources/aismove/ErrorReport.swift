@@ -27,11 +27,11 @@ struct ErrorReport {
 
     private static func code(of kind: StoreError.Kind) -> Mover.ExitCode {
         switch kind {
-        case .usage, .mountpath: .usage
+        case .usage: .usage
         case .locked: .locked
         case .space: .noSpace
         case .name, .conflict: .someFailed
-        case .notAStore, .unreadable, .unknownFormat, .clusterOwned, .bucketRemoved, .io: .store
+        case .notAStore, .unreadable, .unknownFormat, .clusterOwned, .mountpath, .bucketRemoved, .io: .store
         }
     }
 }

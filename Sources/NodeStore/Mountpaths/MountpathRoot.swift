@@ -46,7 +46,8 @@ final class MountpathRoot: Sendable {
         guard isNew else {
             throw StoreError(
                 .mountpath, path: root.path,
-                message: "is not the mountpath that the store was made with (no \(ownDirectory)); is its disk mounted?")
+                message: "is not the mountpath that the store was made with (no \(ownDirectory)): mount its disk; "
+                    + "if the disk is new, make the directory \(root.path)/\(ownDirectory) and run again")
         }
         return try root.makeDirectory(ownDirectory, owner: owner).directory
     }

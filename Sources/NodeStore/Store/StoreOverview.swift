@@ -28,14 +28,16 @@ public struct StoreOverview: Sendable, Hashable {
     public let uuid: String
     public let version: UInt64
     public let buckets: [BucketInfo]
-    /// What was repaired in the BMD's copies on the way.
+    /// What was repaired in the BMD's copies on the way, and what is missing.
     public let repairs: [String]
 }
 
 extension NodeStore {
     /// Reads every bucket's directories, not the objects. A bucket whose directories are missing counts as empty.
     public func describe() throws(StoreError) -> StoreOverview {
-        let (bmd, repairs) = try loadBMD()
+        let loaded = try loadBMD()
+        let bmd = loaded.bmd
+        var repairs = loaded.repairs
         var infos: [StoreOverview.MountpathInfo] = []
         for root in roots {
             let space = try root.descriptor.space()
@@ -52,6 +54,7 @@ extension NodeStore {
                 usage = try openBucket(bucket, sync: false).usage()
             } catch {
                 guard error.kind == .bucketRemoved else { throw error }
+                repairs.append("\(error)")
             }
             buckets.append(StoreOverview.BucketInfo(bucket: bucket, objects: usage.objects, bytes: usage.bytes))
         }

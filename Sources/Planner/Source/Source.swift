@@ -88,6 +88,9 @@ extension Source {
         }
     }
 
+    /// Whether a hole has a number; that of a list or of a single URL has its name alone.
+    public var hasHolesByNumber: Bool { range?.url.template.ranges.isEmpty == false }
+
     /// Holes as compact ranges, given by their positions: `17, 402, 1000-1010` for one range; with several, a line for
     /// each combination of the ranges before the last: `a-01/shard-{…}.tar: 3, 7-9`.
     public func holes(_ positions: [Int]) -> [String] {

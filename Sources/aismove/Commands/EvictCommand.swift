@@ -32,7 +32,10 @@ struct EvictCommand: ParsableCommand {
         guard selected.buckets.count == 1, let bucket = selected.buckets.first else {
             throw CommandFailure(.usage, "\(selection): name one bucket")
         }
-        try RunDriver(store: store, telling: telling).run(command: "evict", total: nil) { recorder, stop in
+        var telling = telling
+        if dryRun { telling.verbose = true }
+        let command = dryRun ? "evict --dry-run" : "evict"
+        try RunDriver(store: store, telling: telling).run(command: command, total: nil) { recorder, stop in
             try Eviction(store: store, dryRun: dryRun).run(
                 bucket, names: selected.prefix, onLocked: onLocked, recorder: recorder, stop: stop)
         }

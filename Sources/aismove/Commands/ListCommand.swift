@@ -82,6 +82,6 @@ struct ListCommand: ParsableCommand {
     private static func text(_ line: Line) -> String {
         let size = line.size.map(ByteSize.format) ?? "-"
         let padded = String(repeating: " ", count: max(0, 11 - size.count)) + size
-        return "\(padded)  \(line.name)" + (line.problem.map { "   [\($0)]" } ?? "")
+        return Console.harmless("\(padded)  \(line.name)" + (line.problem.map { "   [\($0)]" } ?? ""))
     }
 }

@@ -42,6 +42,9 @@ struct PlanCommand: ParsableCommand {
         } else {
             for line in Self.totals(sum, store) { Console.line(line) }
         }
+        let shortages = try plan.shortages(of: sum)
+        for shortage in shortages { Console.note(shortage) }
+        if !shortages.isEmpty { throw CodeOnly(code: ExitCode.noSpace.rawValue) }
         if sum.isIncomplete { throw CodeOnly(code: ExitCode.incomplete.rawValue) }
     }
 

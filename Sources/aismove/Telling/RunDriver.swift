@@ -32,7 +32,14 @@ struct RunDriver {
         } catch {
             ticker.stop()
             narrator.close()
-            report?.discard()
+            var summary = RunSummary(
+                command: command, started: started, result: RunResult(), recorder: recorder, stop: nil, total: total)
+            let told = ErrorReport(error)
+            summary.exitCode = (told?.code ?? .someFailed).rawValue
+            summary.stopped = told?.message ?? "\(error)"
+            // The error matters more than a report that cannot be written either.
+            try? report?.finish(summary)
+            if telling.style == .json { SummaryText(summary).tell(style: .json) }
             throw error
         }
         signals.cancel()

@@ -35,7 +35,10 @@ struct SummaryText {
         var parts = Outcome.allCases.compactMap { outcome in
             summary.outcomes[outcome.rawValue].flatMap { $0 > 0 ? "\($0) \(outcome.rawValue)" : nil }
         }
-        if parts.isEmpty { parts = [summary.skipped ? "skipped: another run holds the bucket" : "nothing to do"] }
+        if parts.isEmpty {
+            let idle = summary.stopped == nil ? "nothing to do" : "nothing finished"
+            parts = [summary.skipped ? "skipped: another run holds the bucket" : idle]
+        }
         let moved = summary.command == "verify" ? summary.presentBytes : summary.committedBytes
         let bytes = "\(ByteSize.format(moved)) in \(DurationText.format(summary.seconds))"
         return "\(summary.command): \(parts.joined(separator: ", ")) (\(bytes)), exit \(summary.exitCode)"
