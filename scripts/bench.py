@@ -81,8 +81,9 @@ class Bench:
 
     # One run and many
 
-    def once(self, contender, case, parent, reuse=None):
-        """One timed run into a fresh folder of `parent` (or again into `reuse`); what arrived is counted."""
+    def once(self, contender, case, parent, reuse=None, keep=False):
+        """One timed run into a fresh folder of `parent` (or again into `reuse`); what arrived is counted. `keep` leaves
+        removing it to the caller."""
         destination = reuse or tempfile.mkdtemp(prefix="run-", dir=parent)
         try:
             if not reuse and hasattr(contender, "prepare"):
@@ -95,14 +96,14 @@ class Bench:
                     contender.name, measured.code, *arrived, len(case.names), case.bytes, measured.tail))
             return measured
         finally:
-            if not reuse:
+            if not reuse and not keep:
                 shutil.rmtree(destination, ignore_errors=True)
 
-    def alternate(self, contenders, case, parent):
+    def alternate(self, contenders, case, parent, keep=False):
         runs = {contender.name: [] for contender in contenders}
         for number in range(self.scale.runs):
             for contender in contenders:
-                measured = self.once(contender, case, parent)
+                measured = self.once(contender, case, parent, keep=keep)
                 runs[contender.name].append(measured)
                 print("  run %d  %-18s %7.2f s wall %7.2f s CPU %6.0f MiB" % (
                     number + 1, contender.name, measured.wall, measured.cpu, measured.peak / 2**20), flush=True)
@@ -142,9 +143,14 @@ class Bench:
             return None
         case = Case(self, "small")
         pair = [Aismove(self.aismove, durable=False), Aismove(self.aismove, durable=True)]
+        # ext4 searches long for free inodes among those freed a moment ago, so nothing is removed between two runs.
+        parent = tempfile.mkdtemp(prefix="durable-", dir=self.home)
+        try:
+            runs = self.alternate(pair, case, parent, keep=True)
+        finally:
+            shutil.rmtree(parent, ignore_errors=True)
         result = Result("%d objects of %d KiB to a disk (%s)" % (
-            len(case.names), self.scale.object_bytes >> 10, stage.file_system(self.home)),
-            self.alternate(pair, case, self.home))
+            len(case.names), self.scale.object_bytes >> 10, stage.file_system(self.home)), runs)
         without, durable = result.runs.values()
         result.budgets.append(Budget("wall, durable of --no-sync", ratio(durable, without, "wall"), 1.5))
         return result

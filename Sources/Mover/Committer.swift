@@ -20,6 +20,9 @@ final class Committer: @unchecked Sendable {
     private var pending: [SealedObject] = []
     private var closed = false
     private var finished = false
+    /// How long an object waits for others to be synced with.
+    private static let patienceSeconds = 0.02
+
     private let capacity: Int
     private let replace: Bool
     private let settle: @Sendable (SealedObject, StoreError?) -> Void
@@ -64,10 +67,14 @@ final class Committer: @unchecked Sendable {
         condition.unlock()
     }
 
+    /// What is pending, once half the room is taken or the oldest has waited long enough: a sync costs the same for one
+    /// object as for many.
     private func takeBatch() -> [SealedObject]? {
         condition.lock()
         defer { condition.unlock() }
         while pending.isEmpty && !closed { condition.wait() }
+        let due = Date(timeIntervalSinceNow: Self.patienceSeconds)
+        while pending.count * 2 < capacity, !closed, condition.wait(until: due) {}
         guard !pending.isEmpty else { return nil }
         let batch = pending
         pending = []
