@@ -12,6 +12,8 @@ public struct SurveyedShard: Sendable {
     public var placement: Placement?
     /// The sound object of that name that is in the store.
     public var stored: LOM?
+    /// When its file was written last, in nanoseconds since 1970.
+    public var storedModified: Int64?
 
     public var decision: Decision { shard.decision ?? .move(.absent) }
 
@@ -90,8 +92,9 @@ public struct Survey {
         case .absent: surveyed.shard.decision = .move(.absent)
         case .damaged(let reason): surveyed.shard.decision = .move(.damaged(reason))
         case .blocked(let reason): surveyed.shard.decision = .conflict(reason)
-        case .present(let lom, _):
+        case .present(let lom, let modified):
             surveyed.stored = lom
+            surveyed.storedModified = modified
             surveyed.shard.decision = decision(for: surveyed.shard, stored: lom)
         }
     }
