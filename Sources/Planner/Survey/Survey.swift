@@ -34,6 +34,9 @@ public struct Survey {
     private let sequence: ShardSequence
     private let check: Check
     private let unregistered: NodeStore?
+    /// The last directory that stands in no object's way, and its bucket.
+    private var clearDirectory = ""
+    private var clearBucket: Bucket?
     private let buckets: [Bucket: BucketStore]
 
     /// What a sound object of the right size means.
@@ -59,7 +62,7 @@ public struct Survey {
     }
 
     /// The next shard with its decision, nil at the end.
-    public func next() throws(PlanError) -> SurveyedShard? {
+    public mutating func next() throws(PlanError) -> SurveyedShard? {
         guard let shard = try sequence.next() else { return nil }
         var surveyed = SurveyedShard(shard: shard)
         guard let number = shard.destination else { return surveyed }
@@ -83,6 +86,12 @@ public struct Survey {
             surveyed.shard.decision = .refused(refusal)
         } else {
             compare(&surveyed, with: bucket.state(shard.object, at: placement))
+        }
+        if clearBucket != destination { (clearBucket, clearDirectory) = (destination, "") }
+        if surveyed.decision == .move(.absent),
+            let obstacle = bucket.obstacle(to: shard.object, at: placement, clear: &clearDirectory)
+        {
+            surveyed.shard.decision = .conflict(obstacle)
         }
         return surveyed
     }
