@@ -2,19 +2,25 @@ import CLinux
 import Glibc
 
 extension BucketStore {
-    /// Looks at the object's place in two system calls, and judges as strictly as a node would: metadata that decodes,
+    /// Looks at the object's place in two system calls (its directory is opened once, no link followed), and judges as strictly as a node would: metadata that decodes,
     /// its size the file's, its bucket ID this bucket's or none.
     public func state(_ object: String, at placement: Placement) -> LocalObject {
         if let refusal = placement.refusal { return .blocked(refusal.reason) }
         let side = sides[placement.mountpathIndex]
+        let (directory, name) = placement.split
+        let parent: Descriptor
+        do throws(StoreError) {
+            parent = try side.directories.directory(directory, make: false).descriptor
+        } catch {
+            return error.errno == ENOENT ? .absent : .blocked(error.message)
+        }
         var status = aismove_status()
         var count = 0
         let capacity = LOM.byteCountMax + 96
         return withUnsafeTemporaryAllocation(byteCount: capacity, alignment: 8) { buffer in
             let result = SystemCall.attempt {
                 aismove_object(
-                    side.objects.number, side.objects.path, placement.storedName, LOM.xattrName, &status,
-                    buffer.baseAddress, capacity, &count)
+                    parent.number, parent.path, name, LOM.xattrName, &status, buffer.baseAddress, capacity, &count)
             }
             switch result {
             case -ENOENT: return .absent

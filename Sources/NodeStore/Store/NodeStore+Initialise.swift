@@ -39,7 +39,9 @@ extension NodeStore {
         let description = StoreDescription(
             format: format, nodeID: nodeID ?? adoption.daemonID, mountpaths: adoption.mountpaths)
         let store = try NodeStore(directory: directory, description: description, isNew: true)
+        try store.checkMembership()
         try store.ensureBMD()
+        try store.noteMembership()
         try store.replaceDescription(description)
         return store
     }
