@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Archive
@@ -33,23 +34,23 @@ import Testing
         """
 
     /// What there is to pack; `long` only where the format can hold it.
-    private static func tree() throws -> Scratch {
-        let scratch = try Scratch()
+    private static func tree() throws -> ScratchDirectory {
+        let scratch = try TestSupport.scratch("tree")
         var random = SeededGenerator(state: 4)
-        try scratch.write("plain/empty", [])
-        try scratch.write("plain/hello.txt", Array("hello world".utf8))
-        try scratch.write("plain/block", random.bytes(512))
-        try scratch.write("plain/big.bin", random.bytes(70_001))
-        try scratch.write("plain/sub/dir/größe 日本.txt", random.bytes(1500))
-        try scratch.write("plain/zeros", [UInt8](repeating: 0, count: 5000))
+        try scratch.write("plain/empty", "")
+        try scratch.write("plain/hello.txt", "hello world")
+        try scratch.write("plain/block", Data(random.bytes(512)))
+        try scratch.write("plain/big.bin", Data(random.bytes(70_001)))
+        try scratch.write("plain/sub/dir/größe 日本.txt", Data(random.bytes(1500)))
+        try scratch.write("plain/zeros", Data(count: 5000))
         let files = FileManager.default
         try files.createSymbolicLink(atPath: scratch.path + "/plain/link", withDestinationPath: "hello.txt")
         try files.linkItem(atPath: scratch.path + "/plain/big.bin", toPath: scratch.path + "/plain/hard.bin")
         let component = String(repeating: "long", count: 30)
-        try scratch.write("split/\(component.prefix(80))/\(component.prefix(60))/x.bin", random.bytes(700))
+        try scratch.write("split/\(component.prefix(80))/\(component.prefix(60))/x.bin", Data(random.bytes(700)))
         try Tools.run(["mkfifo", scratch.path + "/split/fifo"])
-        try scratch.write("long/\(component).jpg", random.bytes(900))
-        try scratch.write("long/\(component)/\(component)/\(component).cls", random.bytes(10))
+        try scratch.write("long/\(component).jpg", Data(random.bytes(900)))
+        try scratch.write("long/\(component)/\(component)/\(component).cls", Data(random.bytes(10)))
         try files.createSymbolicLink(
             atPath: scratch.path + "/long/link", withDestinationPath: "\(component)/\(component)/\(component).cls")
         try Tools.run(["sh", "-c", sparse], in: scratch.path)
@@ -92,20 +93,20 @@ import Testing
             try make("bsdtar \(format)") { ["bsdtar", "--format=\(format)", "-cf", $0] + content }
         }
         for (format, content) in [("ustar", split), ("gnu", all), ("pax", all)] {
-            try make("python \(format)") { [Tools.python, "-c", pack, format, $0] + content }
+            try make("python \(format)") { [TestSupport.python, "-c", pack, format, $0] + content }
         }
         return made
     }
 
-    private static let folder: Scratch = {
+    private static let folder: ScratchDirectory = {
         do { return try tree() } catch { preconditionFailure("no test tree: \(error)") }
     }()
 
     @Test func everyToolsTarsAreWholeAndHoldWhatPythonFinds() throws {
         for (label, path) in try Self.tars() {
-            let bytes = try Tools.read(path)
+            let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
             let expected = try JSONDecoder().decode(
-                [Listed].self, from: Data(try Tools.run([Tools.python, "-c", Self.list, path])))
+                [Listed].self, from: Data(try Tools.run([TestSupport.python, "-c", Self.list, path])))
             let members = try Walking.members(bytes)
             let found = members.map { member in
                 let name = member.name.hasSuffix("/") ? String(member.name.dropLast()) : member.name

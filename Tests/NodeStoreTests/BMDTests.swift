@@ -1,5 +1,6 @@
 import NodeStore
 import ObjectModel
+import TestSupport
 import Testing
 
 struct BMDTests {

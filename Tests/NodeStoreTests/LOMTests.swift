@@ -2,6 +2,7 @@ import Foundation
 import Hashing
 import NodeStore
 import ObjectModel
+import TestSupport
 import Testing
 
 struct LOMTests {

@@ -38,7 +38,7 @@ struct StoreInitialiseTests {
         let file = URL(filePath: "\(store.directory)/aismove-store.json")
         let text = try String(contentsOf: file, encoding: .utf8)
         for (from, to, kind) in [
-            ("\"version\": 1", "\"version\": 2", StoreError.Kind.unknownFormat), ("4.9", "6.0", .unknownFormat),
+            ("\"version\" : 1", "\"version\" : 2", StoreError.Kind.unknownFormat), ("4.9", "6.0", .unknownFormat),
             ("{", "[", .unreadable),
         ] {
             try text.replacing(from, with: to).write(to: file, atomically: true, encoding: .utf8)

@@ -2,13 +2,11 @@ import Foundation
 import Hashing
 import NodeStore
 import ObjectModel
+import TestSupport
 import Testing
 
 /// A vector of this target as bytes.
-func vectorBytes(_ name: String) throws -> [UInt8] {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
-    return Array(try Data(contentsOf: folder.appending(path: name)))
-}
+func vectorBytes(_ name: String) throws -> [UInt8] { Array(try TestSupport.fixture("NodeStoreTests", name)) }
 
 /// A vector of this target as JSON.
 func vector(_ name: String) throws -> JSONValue { try JSONValue.parse(vectorBytes(name)) }
@@ -18,19 +16,6 @@ extension JSONValue {
     func text(_ key: String) throws -> String { try #require(self[key]?.string) }
 
     func list(_ key: String) throws -> [JSONValue] { try #require(self[key]?.array) }
-}
-
-/// splitmix64: the same mutations in every run.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
 }
 
 /// The bytes with a few flips, cuts, insertions and copies.

@@ -34,9 +34,10 @@ extension TestSupport {
     /// `run` that throws, with what the program said, when it does not exit with 0.
     @discardableResult
     public static func runChecked(
-        _ executable: String, _ arguments: [String], environment: [String: String]? = nil
+        _ executable: String, _ arguments: [String], environment: [String: String]? = nil, input: Data? = nil,
+        directory: String? = nil
     ) throws -> ProcessResult {
-        let result = try run(executable, arguments, environment: environment)
+        let result = try run(executable, arguments, environment: environment, input: input, directory: directory)
         guard result.status == 0 else {
             throw TestSupportError("\(executable) \(arguments) exits with \(result.status): \(result.out)\(result.err)")
         }

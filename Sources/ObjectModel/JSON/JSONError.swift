@@ -1,8 +1,6 @@
-/// Where a text stops being JSON.
+/// Why a text is not JSON, and where as far as Foundation tells.
 public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// Byte offset in the text.
-    public let offset: Int
     public let reason: String
 
-    public var description: String { "not JSON at byte \(offset): \(reason)" }
+    public var description: String { "not JSON: \(reason)" }
 }

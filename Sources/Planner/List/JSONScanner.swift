@@ -1,5 +1,6 @@
 /// Reads JSON (RFC 8259) from a list as it comes, so that neither a list of millions is held nor the order of a map's
-/// names is lost, and errors know their line.
+/// names is lost, and errors know their line. Our own because Foundation can do none of it: JSONDecoder and
+/// JSONSerialization take a whole document and give a map without order.
 struct JSONScanner {
     let input: ListInput
 
