@@ -81,7 +81,9 @@ final class FilteredStream {
         if let failure = source.failure { throw failure }
         guard status < ARCHIVE_OK, let archive else { return }
         let text = archive_error_string(archive).map { String(cString: $0) } ?? "error \(status)"
-        throw DecompressionError(compression, at: archive_filter_bytes(archive, -1), text)
+        // After a fatal error libarchive has forgotten where it was.
+        let takenBytes = archive_filter_bytes(archive, -1)
+        throw DecompressionError(compression, at: takenBytes < 0 ? source.deliveredBytes : takenBytes, text)
     }
 }
 

@@ -9,12 +9,21 @@ import NodeStore
 enum Entry {
     static func main() {
         signal(SIGPIPE, SIG_IGN)
+        allowManyFiles()
         do {
             var command = try Aismove.parseAsRoot()
             try command.run()
         } catch {
             exit(report(error))
         }
+    }
+
+    /// Lanes times transfers, and four descriptors a bucket and mountpath, are more than the 1,024 of most shells.
+    private static func allowManyFiles() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 1 << 20))
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     /// Prints one clear error and says which code it is.

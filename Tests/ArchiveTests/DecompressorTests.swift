@@ -114,6 +114,16 @@ import Testing
         }
     }
 
+    @Test(arguments: kinds)
+    func aCutStreamTellsWhere(kind: Compression) throws {
+        let compressed = try Self.compress(Self.sample(700), kind)
+        let error = #expect(throws: DecompressionError.self) {
+            try Self.decompress(Array(compressed.dropLast(3)), kind)
+        }
+        let offset = try #require(error?.compressedOffset)
+        #expect((0...Int64(compressed.count)).contains(offset))
+    }
+
     @Test func zerosThatPadAGzipStreamAreTaken() throws {
         let compressed = try Self.compress([1, 2, 3], .gzip)
         #expect(try Self.decompress(compressed + [UInt8](repeating: 0, count: 10_000), .gzip) == [1, 2, 3])

@@ -108,17 +108,26 @@ struct ListTests {
         try scene.expectStored(["same.tar": shard(0)])
     }
 
-    @Test func aFileAndADirectoryOfOneNameAreAConflict() throws {
-        let scene = try Scene(mountpaths: 1)
+    /// With several mountpaths both could lie on disks of their own: they are still a conflict, in one list and over runs.
+    @Test(arguments: [1, 6])
+    func aFileAndADirectoryOfOneNameAreAConflict(mountpaths: Int) throws {
+        let scene = try Scene(mountpaths: mountpaths)
         try scene.putShards(count: Self.count)
         let csv = "url,name\n\(scene.url(shard(0))),a\n\(scene.url(shard(1))),a/b\n"
         let run = try scene.prefetch("--from", "-", "--to", "ais://b", "--lanes", "1", input: Data(csv.utf8))
         #expect(run.status == 1, run.said)
         #expect(run.counts == ["moved": 1, "failed": 1], run.said)
         #expect(run.report?.shards.first { $0.outcome == "failed" }?.class == "conflict", run.said)
+        for (name, outcome) in [
+            ("a/c", "failed"), ("d/e/f", "moved"), ("d/e", "failed"), ("d", "failed"), ("d/g", "moved"),
+        ] {
+            let csv = "url,name\n\(scene.url(shard(0))),\(name)\n"
+            let run = try scene.prefetch("--from", "-", "--to", "ais://b", input: Data(csv.utf8))
+            #expect(run.counts == [outcome: 1], "\(name): \(run.said)")
+        }
         let disk = try scene.disk()
         #expect(disk.problems == [])
-        #expect(disk.objects.count == 1)
+        #expect(disk.objects.count == 3)
         #expect(disk.empty == [])
     }
 

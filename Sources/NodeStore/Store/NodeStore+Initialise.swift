@@ -13,6 +13,10 @@ extension NodeStore {
         guard let format = StoreFormat(rawValue: format) else {
             throw StoreError(.usage, path: "", message: "unknown format \(format); known are 4.9 and 5.0")
         }
+        guard !directory.isEmpty else {
+            throw StoreError(
+                .usage, path: "", message: "the store's directory has no name; give one, e.g. /srv/aismove")
+        }
         let directory = absolute(directory)
         if try readDescription(directory) != nil {
             throw StoreError(

@@ -115,9 +115,7 @@ public final class ShardSequence {
     }
 
     private func conflict(_ destination: Destination, _ number: Int, _ object: String) -> Decision? {
-        guard listed.insert(object, destination: number) else {
-            return .conflict("an entry before it has the same name")
-        }
+        if let reason = listed.conflict(of: object, destination: number) { return .conflict(reason) }
         let place =
             destination.originalURL.map { "ht" + $0.drop { $0 != ":" } + object }
             ?? destination.bucket.objectUname(object)

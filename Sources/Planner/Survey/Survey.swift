@@ -12,6 +12,8 @@ public struct SurveyedShard: Sendable {
     public var placement: Placement?
     /// The sound object of that name that is in the store.
     public var stored: LOM?
+    /// When its file was written last, in nanoseconds since 1970.
+    public var storedModified: Int64?
 
     public var decision: Decision { shard.decision ?? .move(.absent) }
 
@@ -32,6 +34,9 @@ public struct Survey {
     private let sequence: ShardSequence
     private let check: Check
     private let unregistered: NodeStore?
+    /// The last directory that stands in no object's way, and its bucket.
+    private var clearDirectory = ""
+    private var clearBucket: Bucket?
     private let buckets: [Bucket: BucketStore]
 
     /// What a sound object of the right size means.
@@ -57,7 +62,7 @@ public struct Survey {
     }
 
     /// The next shard with its decision, nil at the end.
-    public func next() throws(PlanError) -> SurveyedShard? {
+    public mutating func next() throws(PlanError) -> SurveyedShard? {
         guard let shard = try sequence.next() else { return nil }
         var surveyed = SurveyedShard(shard: shard)
         guard let number = shard.destination else { return surveyed }
@@ -82,6 +87,12 @@ public struct Survey {
         } else {
             compare(&surveyed, with: bucket.state(shard.object, at: placement))
         }
+        if clearBucket != destination { (clearBucket, clearDirectory) = (destination, "") }
+        if surveyed.decision == .move(.absent),
+            let obstacle = bucket.obstacle(to: shard.object, at: placement, clear: &clearDirectory)
+        {
+            surveyed.shard.decision = .conflict(obstacle)
+        }
         return surveyed
     }
 
@@ -90,8 +101,9 @@ public struct Survey {
         case .absent: surveyed.shard.decision = .move(.absent)
         case .damaged(let reason): surveyed.shard.decision = .move(.damaged(reason))
         case .blocked(let reason): surveyed.shard.decision = .conflict(reason)
-        case .present(let lom, _):
+        case .present(let lom, let modified):
             surveyed.stored = lom
+            surveyed.storedModified = modified
             surveyed.shard.decision = decision(for: surveyed.shard, stored: lom)
         }
     }

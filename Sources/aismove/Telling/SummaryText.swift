@@ -48,7 +48,11 @@ struct SummaryText {
         var lines = [headline]
         if !summary.failures.isEmpty {
             let classes = summary.failures.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-            lines.append("failed: \(classes.joined(separator: ", ")); run the same command again to retry them")
+            let remedy =
+                summary.command == "verify"
+                ? "'aismove verify --repair' fetches again what came from a known source"
+                : "run the same command again to retry them"
+            lines.append("failed: \(classes.joined(separator: ", ")); \(remedy)")
         }
         for (source, holes) in summary.missing.sorted(by: { $0.key < $1.key }) {
             lines.append("missing at \(source): \(holes)")

@@ -9,7 +9,7 @@ struct SpaceCheck {
     func run(_ outline: Outline, buckets: [Bucket: BucketStore]) throws {
         guard outline.knowsSizes else { return }
         var needed = Array(repeating: Int64(0), count: context.store.mountpaths.count)
-        let survey = Survey(
+        var survey = Survey(
             outline.contents.sequence(of: outline.sources), buckets: buckets, check: .presence)
         while let shard = try survey.next() {
             guard case .move = shard.decision, let size = shard.shard.size, let placement = shard.placement else {

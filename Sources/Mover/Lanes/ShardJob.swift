@@ -80,10 +80,14 @@ final class ShardJob {
     }
 
     /// Whether a 200 to a check is of the object that is in the store (servers may ignore conditions). Without a
-    /// validator equal lengths must do.
+    /// validator equal lengths must do, unless the source says that it changed after our file was written (an object
+    /// of an `ht://` bucket keeps no time).
     func isUnchanged(_ validator: Validator, isHead: Bool) -> Bool {
         guard let storedValidator else { return false }
         if let isSame = storedValidator.isSameObject(as: validator) { return isSame }
-        return isHead && validator.length == storedValidator.length
+        guard isHead, validator.length == storedValidator.length else { return false }
+        let changed = validator.lastModified.flatMap { HTTPDate.parse($0) }
+        guard let changed, let written = surveyed.storedModified else { return true }
+        return changed <= written / 1_000_000_000
     }
 }

@@ -55,7 +55,7 @@ public final class ReportWriter: Sendable {
             }
         } catch {
             discard()
-            throw ReportError(path: path, reason: "could not be written: \(error)")
+            throw ReportError(path: path, reason: "could not be written: \(error.localizedDescription)")
         }
         guard isDirect || rename(temporary, path) == 0 else {
             discard()

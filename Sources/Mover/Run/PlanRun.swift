@@ -88,7 +88,7 @@ public struct PlanRun {
             for source in outline.sources { try source.range.map { try place($0, &sum) } }
             return sum
         }
-        let survey = Survey(
+        var survey = Survey(
             outline.contents.sequence(of: outline.sources), buckets: buckets,
             check: context.options.latest ? .latest : .presence, unregistered: context.store)
         let asker = sizes ? SizeAsker(context: context) : nil
