@@ -39,12 +39,12 @@ struct ColdGet {
     /// - Throws: `ShardFailure`, `BodyInterruption`; the workfile is gone unless the interruption can be continued.
     func run(body: any ObjectBody, scratch: TransferBuffer) throws -> Received {
         try checkPromises()
-        let reservation = try reserve()
-        defer { context.space.release(reservation, mountpath: job.placement.mountpathIndex) }
+        let room = try reserve()
+        defer { room.release() }
         let kept = announcement.offset > 0 ? job.partial?.reader(upTo: announcement.offset) : nil
         let workfile = try openWorkfile()
         do {
-            return try receive(body: body, kept: kept, into: workfile, scratch: scratch)
+            return try receive(body: body, kept: kept, into: workfile, scratch: scratch, room: room)
         } catch let interruption as BodyInterruption {
             if case .restart = interruption { workfile.discard() } else { keep(workfile) }
             throw interruption
@@ -67,11 +67,9 @@ struct ColdGet {
         }
     }
 
-    private func reserve() throws(ShardFailure) -> Int64 {
-        guard let total = announcement.total else { return 0 }
-        let bytes = (total - announcement.offset) * Int64(job.bucket.bucket.mirrorCopies)
-        try context.space.take(bytes, mountpath: job.placement.mountpathIndex)
-        return bytes
+    private func reserve() throws(ShardFailure) -> Room {
+        let bytes = announcement.total.map { ($0 - announcement.offset) * Int64(job.bucket.bucket.mirrorCopies) } ?? 0
+        return try Room(bytes, of: context.space, mountpath: job.placement.mountpathIndex)
     }
 
     private func openWorkfile() throws -> Workfile {
@@ -86,7 +84,7 @@ struct ColdGet {
     }
 
     private func receive(
-        body: any ObjectBody, kept: ObjectReader?, into workfile: Workfile, scratch: TransferBuffer
+        body: any ObjectBody, kept: ObjectReader?, into workfile: Workfile, scratch: TransferBuffer, room: Room
     ) throws -> Received {
         let checksumType = job.bucket.bucket.checksumType
         var algorithms = Set(announcement.promised.map(\.digest.algorithm))
@@ -94,7 +92,7 @@ struct ColdGet {
         let digests = RunningDigests(algorithms)
         var pump = Pump(
             context: context, job: job, announcement: announcement, body: body, kept: kept, workfile: workfile,
-            scratch: scratch, digests: digests)
+            scratch: scratch, digests: digests, room: room)
         let tar: TarSummary?
         do {
             tar = try ShardCheck.run(
@@ -155,13 +153,14 @@ struct ColdGet {
         let workfile: Workfile
         let scratch: TransferBuffer
         let digests: RunningDigests
+        let room: Room
         var size: Int64 = 0
         /// Size at the last checkpoint; 0 before the first.
         private var checkpointed: Int64 = 0
 
         init(
             context: RunContext, job: ShardJob, announcement: Announcement, body: any ObjectBody, kept: ObjectReader?,
-            workfile: Workfile, scratch: TransferBuffer, digests: RunningDigests
+            workfile: Workfile, scratch: TransferBuffer, digests: RunningDigests, room: Room
         ) {
             self.context = context
             self.job = job
@@ -171,6 +170,7 @@ struct ColdGet {
             self.workfile = workfile
             self.scratch = scratch
             self.digests = digests
+            self.room = room
         }
 
         mutating func next() throws -> TransferBuffer? {
@@ -183,6 +183,7 @@ struct ColdGet {
                 try workfile.append(bytes)
             }
             size += Int64(buffer.count)
+            room.written(Int64(buffer.count))
             try checkpoint()
             return buffer
         }

@@ -17,6 +17,9 @@ final class LaneRunner {
     static let smallBytes = 1 << 20
     /// Small objects that one lane has under way at most.
     static let smallAtOnce = 8
+    /// Jobs waiting for a later attempt at most: with more of them a lane takes no new names before some have ended, so
+    /// that a source that is down for an hour does not gather its ten million names here.
+    private static let delayedAtMost = 64
     private static let bufferBytes = 512 << 10
 
     private struct Flight {
@@ -79,6 +82,7 @@ final class LaneRunner {
                 guard begin(delayed.remove(at: index).job) else { return false }
                 continue
             }
+            guard delayed.count < Self.delayedAtMost else { return false }
             switch queue.next(lane: index, underWay: flights.count) {
             case .job(let job): guard begin(job) else { return false }
             case .notNow: return false

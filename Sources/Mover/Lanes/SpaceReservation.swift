@@ -62,3 +62,30 @@ public final class SpaceReservation: Sendable {
         }
     }
 }
+
+/// What one transfer has set aside. Bytes that are written are on the disk, and no longer set aside as well: counted
+/// twice, a large shard near its end would keep others out of room that is free.
+final class Room {
+    private let reservation: SpaceReservation
+    private let mountpath: Int
+    private var bytes: Int64
+
+    /// - Throws: `ShardFailure` of class space when `bytes` do not fit.
+    init(_ bytes: Int64, of reservation: SpaceReservation, mountpath: Int) throws(ShardFailure) {
+        self.reservation = reservation
+        self.mountpath = mountpath
+        if bytes > 0 { try reservation.take(bytes, mountpath: mountpath) }
+        self.bytes = bytes
+    }
+
+    /// `count` more bytes have been written.
+    func written(_ count: Int64) {
+        let part = min(count, bytes)
+        guard part > 0 else { return }
+        bytes -= part
+        reservation.release(part, mountpath: mountpath)
+    }
+
+    /// Gives back what is left.
+    func release() { written(bytes) }
+}

@@ -18,19 +18,20 @@ public struct Repair {
     ) throws -> [Verification.Damage] {
         var hopeless: [Verification.Damage] = []
         for (bucket, damaged) in Dictionary(grouping: damages, by: \.bucket).sorted(by: { $0.key < $1.key }) {
-            var items: [String: ListedItem] = [:]
+            // By their bytes: to a String, "é" composed and decomposed are one name.
+            var items: [[UInt8]: ListedItem] = [:]
             for damage in damaged {
                 guard let url = damage.url else {
                     hopeless.append(damage)
                     continue
                 }
-                items[damage.object] = ListedItem(url: url, name: damage.object)
+                items[Array(damage.object.utf8)] = ListedItem(url: url, name: damage.object)
             }
             guard !items.isEmpty else { continue }
             let spec = SourceSpec(from: "-", to: bucket.provider == .ht ? nil : bucket.cname)
             let prefetch = Prefetch(
                 store: store, repairing: try spec.understand(),
-                items: items.keys.sorted().compactMap { items[$0] }, options: options)
+                items: items.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value), options: options)
             _ = try prefetch.run(recorder: recorder, stop: stop)
             try removeStrays(damaged, in: bucket)
         }
