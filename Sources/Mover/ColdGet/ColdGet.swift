@@ -68,8 +68,12 @@ struct ColdGet {
     }
 
     private func reserve() throws(ShardFailure) -> Room {
-        let bytes = announcement.total.map { ($0 - announcement.offset) * Int64(job.bucket.bucket.mirrorCopies) } ?? 0
-        return try Room(bytes, of: context.space, mountpath: job.placement.mountpathIndex)
+        guard let total = announcement.total else {
+            return try Room(0, of: context.space, mountpath: job.placement.mountpathIndex)
+        }
+        return try Room(
+            total - announcement.offset, of: context.space, mountpath: job.placement.mountpathIndex,
+            copies: job.placement.copies, size: total)
     }
 
     private func openWorkfile() throws -> Workfile {

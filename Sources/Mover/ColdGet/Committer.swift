@@ -18,6 +18,8 @@ final class Committer: @unchecked Sendable {
     // @unchecked: `pending` and `closed` are only touched under `condition`.
     private let condition = NSCondition()
     private var pending: [SealedObject] = []
+    /// Objects of the batch that is being committed.
+    private var committing = 0
     private var closed = false
     private var finished = false
     /// How long an object waits for others to be synced with.
@@ -40,7 +42,7 @@ final class Committer: @unchecked Sendable {
 
     func submit(_ object: SealedObject) {
         condition.lock()
-        while pending.count >= capacity { condition.wait() }
+        while pending.count + committing >= capacity { condition.wait() }
         pending.append(object)
         condition.broadcast()
         condition.unlock()
@@ -60,6 +62,10 @@ final class Committer: @unchecked Sendable {
             let together = SmallBatch()
             for object in batch { together.add(object.workfile, replace: replace) }
             for (object, outcome) in zip(batch, together.commit()) { settle(object, outcome.error) }
+            condition.lock()
+            committing = 0
+            condition.broadcast()
+            condition.unlock()
         }
         condition.lock()
         finished = true
@@ -78,7 +84,7 @@ final class Committer: @unchecked Sendable {
         guard !pending.isEmpty else { return nil }
         let batch = pending
         pending = []
-        condition.broadcast()
+        committing = batch.count
         return batch
     }
 }

@@ -227,7 +227,6 @@ final class LaneRunner {
         switch decision {
         case .retry(let seconds):
             context.recorder.retried(throttled: retryAfter != nil)
-            if case .status(429) = failure { context.gate.slowDown(url: job.url, seconds: seconds) }
             delayed.append((job, monotonicSeconds() + seconds))
         case .giveUp:
             finisher.fail(job, with: ShardFailure(.transfer, job.spent(reason)))
@@ -246,6 +245,10 @@ final class LaneRunner {
             switch head.status {
             case 200: job.sidecarDigest = try Sidecar.digest(in: body.text, kind: kind, url: URLText.redacted(url))
             case 404, 410: break
+            case 401, 403, 407:
+                finisher.fail(
+                    job, with: ShardFailure(.refused, "\(URLText.redacted(url)) answers \(head.status); check credentials"))
+                return false
             default:
                 let hint = RetryAfter.seconds(in: head, now: Date().timeIntervalSince1970)
                 context.noteThrottle(url: url, status: head.status, retryAfter: hint)

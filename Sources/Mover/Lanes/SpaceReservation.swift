@@ -1,13 +1,13 @@
 import NodeStore
 import Synchronization
 
-/// Bytes that running transfers still intend to write, per mountpath: a run stops before a disk is full, not when.
+/// Bytes that running transfers still intend to write, per file system: a run stops before a disk is full, not when.
 public final class SpaceReservation: Sendable {
     private struct Disk {
         var reserved: Int64 = 0
-        /// Bytes that could be used when it was looked at last, and how much of that has been promised since.
+        /// Bytes that could be used when it was looked at last, and how many were written since.
         var usable: Int64 = 0
-        var promised: Int64 = 0
+        var writtenSinceLook: Int64 = 0
         var lookedAt = -Double.infinity
     }
 
@@ -15,12 +15,10 @@ public final class SpaceReservation: Sendable {
     private static let lookSeconds = 0.1
 
     private let store: NodeStore
-    private let disks: Mutex<[Disk]>
+    /// By the number of the first mountpath on it: mountpaths of one file system share its room.
+    private let disks = Mutex<[Int: Disk]>([:])
 
-    public init(_ store: NodeStore) {
-        self.store = store
-        disks = Mutex(Array(repeating: Disk(), count: store.mountpaths.count))
-    }
+    public init(_ store: NodeStore) { self.store = store }
 
     /// What a mountpath keeps free: one percent of it, a GiB at most.
     public static func reserve(total: Int64) -> Int64 { min(total / 100, 1 << 30) }
@@ -28,18 +26,18 @@ public final class SpaceReservation: Sendable {
     /// Sets `bytes` aside.
     /// - Throws: `ShardFailure` of class space when they do not fit.
     func take(_ bytes: Int64, mountpath: Int) throws(ShardFailure) {
-        let path = store.mountpaths[mountpath].hostPath
         try disks.withLock { disks throws(ShardFailure) in
-            if monotonicSeconds() - disks[mountpath].lookedAt > Self.lookSeconds {
-                try look(&disks[mountpath], mountpath)
-            }
-            let usable = disks[mountpath].usable - disks[mountpath].reserved - disks[mountpath].promised
+            var disk = disks[store.fileSystem(of: mountpath)] ?? Disk()
+            if monotonicSeconds() - disk.lookedAt > Self.lookSeconds { try look(&disk, mountpath) }
+            let usable = disk.usable - disk.reserved - disk.writtenSinceLook
             guard bytes <= usable else {
                 throw ShardFailure(
                     .space,
-                    "\(path): \(bytes) bytes do not fit into \(max(usable, 0)) usable ones; free space and run again")
+                    "\(store.mountpaths[mountpath].hostPath): \(bytes) bytes do not fit into \(max(usable, 0)) usable "
+                        + "ones; free space and run again")
             }
-            disks[mountpath].reserved += bytes
+            disk.reserved += bytes
+            disks[store.fileSystem(of: mountpath)] = disk
         }
     }
 
@@ -47,7 +45,7 @@ public final class SpaceReservation: Sendable {
         do {
             let space = try store.space(mountpath: mountpath)
             disk.usable = space.free - Self.reserve(total: space.total)
-            disk.promised = 0
+            disk.writtenSinceLook = 0
             disk.lookedAt = monotonicSeconds()
         } catch {
             throw ShardFailure(.store, "\(error)")
@@ -57,8 +55,8 @@ public final class SpaceReservation: Sendable {
     /// Gives back what has been written or will not be. Until the next look at the disk it counts as written.
     func release(_ bytes: Int64, mountpath: Int) {
         disks.withLock { disks in
-            disks[mountpath].reserved -= bytes
-            disks[mountpath].promised += bytes
+            disks[store.fileSystem(of: mountpath)]?.reserved -= bytes
+            disks[store.fileSystem(of: mountpath)]?.writtenSinceLook += bytes
         }
     }
 }
@@ -69,13 +67,27 @@ final class Room {
     private let reservation: SpaceReservation
     private let mountpath: Int
     private var bytes: Int64
+    /// Whole copies of a mirrored bucket's object, by mountpath; written at the end.
+    private var copies: [(mountpath: Int, bytes: Int64)] = []
 
-    /// - Throws: `ShardFailure` of class space when `bytes` do not fit.
-    init(_ bytes: Int64, of reservation: SpaceReservation, mountpath: Int) throws(ShardFailure) {
+    /// - Throws: `ShardFailure` of class space when `bytes`, or a copy of `size` bytes, do not fit.
+    init(
+        _ bytes: Int64, of reservation: SpaceReservation, mountpath: Int, copies: [Int] = [], size: Int64 = 0
+    ) throws(ShardFailure) {
         self.reservation = reservation
         self.mountpath = mountpath
+        self.bytes = 0
         if bytes > 0 { try reservation.take(bytes, mountpath: mountpath) }
         self.bytes = bytes
+        for copy in copies {
+            do throws(ShardFailure) {
+                try reservation.take(size, mountpath: copy)
+            } catch {
+                release()
+                throw error
+            }
+            self.copies.append((copy, size))
+        }
     }
 
     /// `count` more bytes have been written.
@@ -87,5 +99,9 @@ final class Room {
     }
 
     /// Gives back what is left.
-    func release() { written(bytes) }
+    func release() {
+        written(bytes)
+        for copy in copies { reservation.release(copy.bytes, mountpath: copy.mountpath) }
+        copies = []
+    }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// What a run tells while it goes. Called from lane threads, one call at a time.
@@ -27,8 +28,14 @@ public final class RunRecorder: Sendable {
 
     /// What one source lacks: positions in its range, or names of a list.
     public struct HoleList: Sendable, Hashable {
-        public var positions: [Int] = []
+        public var positions = IndexSet()
+        /// The first hundred; the rest is only counted.
         public var names: [String] = []
+        public var moreNames = 0
+
+        mutating func add(_ name: String) {
+            if names.count < 100 { names.append(name) } else { moreNames += 1 }
+        }
     }
 
     private let state = Mutex(State())
@@ -57,9 +64,9 @@ public final class RunRecorder: Sendable {
     func addHole(source: Int, position: Int?, name: String) {
         state.withLock { state in
             if let position {
-                state.holes[source, default: HoleList()].positions.append(position)
+                state.holes[source, default: HoleList()].positions.insert(position)
             } else {
-                state.holes[source, default: HoleList()].names.append(name)
+                state.holes[source, default: HoleList()].add(name)
             }
         }
     }

@@ -49,7 +49,12 @@ public struct Eviction {
         let state = bucket.state(name, at: placement)
         record.size = state.lom?.size
         record.mountpath = bucket.store.mountpaths[placement.mountpathIndex].hostPath
-        if dryRun ? state == .absent : !(try bucket.evict(name, at: placement)) { return }
+        let isThere =
+            switch state {
+            case .present, .damaged: true
+            case .absent, .blocked: false
+            }
+        if dryRun ? !isThere : !(try bucket.evict(name, at: placement)) { return }
         recorder.record(record)
     }
 }

@@ -16,6 +16,8 @@ public struct Prefetch {
     private let options: RunOptions
     private let contents: SourceContents?
     private let check: Survey.Check
+    /// The caller holds the run locks.
+    private let isLocked: Bool
 
     public init(store: NodeStore, sources: [Source], options: RunOptions) {
         self.store = store
@@ -23,15 +25,17 @@ public struct Prefetch {
         self.options = options
         contents = nil
         check = options.latest ? .latest : .presence
+        isLocked = false
     }
 
-    /// Fetches the entries of a known list again, whatever the store has of them.
+    /// Fetches the entries of a known list again, whatever the store has of them. The caller holds the run locks.
     init(store: NodeStore, repairing source: Source, items: [ListedItem], options: RunOptions) {
         self.store = store
         sources = [source]
         self.options = options
         contents = SourceContents(name: "verify", items: items)
         check = .repair("damaged")
+        isLocked = true
     }
 
     /// - Throws: `RunError`, `StoreError`, `PlanError`, `ListError`, `SourceError`: nothing was moved then.
@@ -45,7 +49,7 @@ public struct Prefetch {
 
         let destinations = outline.candidates.map(\.destination.bucket)
         let locking = Locking(store: store, onLocked: options.onLocked, recorder: recorder, stop: stop)
-        guard let lock = try locking.take(destinations) else {
+        guard let lock = try locking.take(isLocked ? [] : destinations) else {
             result.skipped = true
             return result
         }
@@ -74,7 +78,7 @@ public struct Prefetch {
             return try store.openBucket(bucket, sync: options.durable)
         } catch {
             guard error.kind == .bucketRemoved else { throw error }
-            _ = try store.register([BucketRequest(bucket.bucket, originalURL: bucket.originalURL)], now: 0)
+            _ = try store.register([BucketRequest(bucket.bucket, originalURL: bucket.originalURL)], now: Registration.now)
             let opened = try store.openBucket(bucket, sync: options.durable)
             recorder.notice("\(error.path): was missing; the directories of \(bucket.bucket.cname) were made again")
             return opened

@@ -15,6 +15,9 @@ struct Registration {
 
     let context: RunContext
 
+    /// Nanoseconds since 1970, as `created` of a bucket.
+    static var now: UInt64 { UInt64(Date().timeIntervalSince1970 * 1e9) }
+
     /// - Returns: the BMD's entry of each candidate, in order.
     func run(_ candidates: [Candidate]) throws -> [BMDBucket] {
         let loaded = try context.store.loadBMD()
@@ -40,7 +43,7 @@ struct Registration {
             requests.append(BucketRequest(destination.bucket, originalURL: destination.originalURL))
         }
         if !requests.isEmpty {
-            _ = try context.store.register(requests, now: UInt64(Date().timeIntervalSince1970 * 1e9))
+            _ = try context.store.register(requests, now: Self.now)
         }
         let bmd = requests.isEmpty ? loaded.bmd : try context.store.loadBMD().bmd
         return try candidates.map { candidate in

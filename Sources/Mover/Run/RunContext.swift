@@ -35,7 +35,9 @@ final class RunContext: Sendable {
 
     /// A server that asked to slow down makes every lane wait, not only the one that was told.
     func noteThrottle(url: String, status: Int, retryAfter: Double?) {
-        if let retryAfter { gate.slowDown(url: url, seconds: min(retryAfter, retry.hintCapSeconds)) }
+        // 429 without a hint is meant for all of us, too.
+        guard let seconds = retryAfter ?? (status == 429 ? retry.baseSeconds : nil) else { return }
+        gate.slowDown(url: url, seconds: min(seconds, retry.hintCapSeconds))
     }
 
     /// S3 and its kin use MD5 as the ETag of objects that are neither encrypted with KMS nor made of parts.

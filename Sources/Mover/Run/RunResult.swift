@@ -65,9 +65,9 @@ extension RunRecorder.HoleList {
 
     /// Positions as compact ranges, names as they are; at most the first hundred of these.
     func text(_ source: Source) -> String {
-        var parts = source.holes(positions)
-        parts += names.sorted().prefix(100)
-        if names.count > 100 { parts.append("and \(names.count - 100) more") }
+        var parts = source.holes(Array(positions))
+        parts += names.sorted()
+        if moreNames > 0 { parts.append("and \(moreNames) more") }
         return parts.joined(separator: source.range.map { $0.url.template.ranges.count > 1 } == true ? "; " : ", ")
     }
 }

@@ -23,7 +23,9 @@ struct SpaceCheck {
     /// - Parameter needed: bytes for each mountpath.
     /// - Returns: a sentence for each on which they do not fit.
     func shortages(needed: [Int64]) throws -> [String] {
-        try needed.enumerated().compactMap { index, bytes in
+        var together = Array(repeating: Int64(0), count: needed.count)
+        for (index, bytes) in needed.enumerated() { together[context.store.fileSystem(of: index)] += bytes }
+        return try together.enumerated().compactMap { index, bytes in
             if bytes == 0 { return nil }
             let space = try context.store.space(mountpath: index)
             let usable = space.free - SpaceReservation.reserve(total: space.total)

@@ -7,7 +7,8 @@ public enum StopReason: Sendable, Hashable {
     case storeGone(String)
 }
 
-/// Asks a run to stop. Every lane looks at it at least five times a second; the first reason stays.
+/// Asks a run to stop. Every lane looks at it at least five times a second. The first reason stays, but a user's
+/// interruption comes before all.
 public final class StopSignal: Sendable {
     private let state = Mutex<StopReason?>(nil)
     private let raised = Atomic<Bool>(false)
@@ -15,7 +16,7 @@ public final class StopSignal: Sendable {
     public init() {}
 
     public func stop(_ reason: StopReason) {
-        state.withLock { $0 = $0 ?? reason }
+        state.withLock { $0 = reason == .interrupted ? reason : $0 ?? reason }
         raised.store(true, ordering: .releasing)
     }
 

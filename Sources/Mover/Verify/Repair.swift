@@ -3,39 +3,58 @@ import ObjectModel
 import Planner
 
 /// `verify --repair`: fetches exactly what was found damaged again, from where it came.
-public struct Repair {
+struct Repair {
     private let store: NodeStore
     private let options: RunOptions
 
-    public init(store: NodeStore, options: RunOptions) {
+    init(store: NodeStore, options: RunOptions) {
         self.store = store
         self.options = options
     }
 
-    /// - Returns: damages that cannot be repaired, because nothing says where the object came from.
-    public func run(
+    /// A damage that stays, and why.
+    struct Unrepaired {
+        var damage: Verification.Damage
+        var reason: String
+    }
+
+    /// Each damage is either repaired, and recorded by the run that does it, or returned.
+    func run(
         _ damages: [Verification.Damage], recorder: RunRecorder, stop: StopSignal
-    ) throws -> [Verification.Damage] {
-        var hopeless: [Verification.Damage] = []
+    ) throws -> [Unrepaired] {
+        var unrepaired: [Unrepaired] = []
         for (bucket, damaged) in Dictionary(grouping: damages, by: \.bucket).sorted(by: { $0.key < $1.key }) {
-            // By their bytes: to a String, "é" composed and decomposed are one name.
-            var items: [[UInt8]: ListedItem] = [:]
-            for damage in damaged {
-                guard let url = damage.url else {
-                    hopeless.append(damage)
-                    continue
-                }
-                items[Array(damage.object.utf8)] = ListedItem(url: url, name: damage.object)
+            let locking = Locking(store: store, onLocked: options.onLocked, recorder: recorder, stop: stop)
+            guard !stop.isStopped, let lock = try locking.take([bucket]) else {
+                let reason = stop.isStopped ? "not repaired: stopped" : "not repaired: another run holds the bucket"
+                unrepaired += damaged.map { Unrepaired(damage: $0, reason: reason) }
+                continue
             }
-            guard !items.isEmpty else { continue }
-            let spec = SourceSpec(from: "-", to: bucket.provider == .ht ? nil : bucket.cname)
-            let prefetch = Prefetch(
-                store: store, repairing: try spec.understand(),
-                items: items.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value), options: options)
-            _ = try prefetch.run(recorder: recorder, stop: stop)
+            defer { withExtendedLifetime(lock) {} }
+            unrepaired += damaged.filter { $0.url == nil }.map {
+                Unrepaired(damage: $0, reason: "nothing says where it came from: fetch or remove it by hand")
+            }
+            try fetch(damaged, into: bucket, recorder, stop)
             try removeStrays(damaged, in: bucket)
         }
-        return hopeless
+        return unrepaired
+    }
+
+    private func fetch(
+        _ damages: [Verification.Damage], into bucket: Bucket, _ recorder: RunRecorder, _ stop: StopSignal
+    ) throws {
+        // By their bytes: to a String, "é" composed and decomposed are one name.
+        var items: [[UInt8]: ListedItem] = [:]
+        for damage in damages {
+            guard let url = damage.url else { continue }
+            items[Array(damage.object.utf8)] = ListedItem(url: url, name: damage.object)
+        }
+        guard !items.isEmpty else { return }
+        let spec = SourceSpec(from: "-", to: bucket.provider == .ht ? nil : bucket.cname)
+        let prefetch = Prefetch(
+            store: store, repairing: try spec.understand(),
+            items: items.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value), options: options)
+        _ = try prefetch.run(recorder: recorder, stop: stop)
     }
 
     /// Misplaced files go once the right place holds the object.

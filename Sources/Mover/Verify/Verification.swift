@@ -43,13 +43,14 @@ public struct Verification: Sendable {
         let found = try read(buckets, prefix: prefix) { record in
             if repair == nil || record.outcome != .failed { recorder.record(record) }
         }
-        if let repair, !stop.isStopped {
+        if let repair {
             let repairing = Repair(store: store, options: repair)
-            for damage in try repairing.run(found.damages, recorder: recorder, stop: stop) {
+            for left in try repairing.run(found.damages, recorder: recorder, stop: stop) {
+                let damage = left.damage
                 var record = ShardRecord(
                     source: damage.walked.fqn, object: "\(damage.bucket.cname)/\(damage.object)", outcome: .failed)
                 record.failureClass = damage.failureClass
-                record.reason = "\(damage.reason); nothing says where it came from: fetch or remove it by hand"
+                record.reason = "\(damage.reason); \(left.reason)"
                 recorder.record(record)
             }
         }

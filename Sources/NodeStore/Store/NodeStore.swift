@@ -78,6 +78,11 @@ public final class NodeStore: Sendable {
         try roots[index].descriptor.space()
     }
 
+    /// The number of the first mountpath on the same file system: those of one share its room.
+    public func fileSystem(of mountpath: Int) -> Int {
+        roots.firstIndex { $0.identity.device == roots[mountpath].identity.device } ?? mountpath
+    }
+
     /// Writes the description again, as `remote attach` changes it. Whole or not at all.
     public func replaceDescription(_ description: StoreDescription) throws(StoreError) {
         let home = try Descriptor(directory, O_RDONLY | O_DIRECTORY)

@@ -4,7 +4,8 @@ import Hashing
 /// What `digests:` lists promise for the names of a range: a checksum file (or any list with names and digests) beside
 /// the shards. A shard's key is its path below the longest directory of the source that holds no range.
 public struct DigestList: Sendable {
-    private var promised: [String: [PromisedDigest]] = [:]
+    /// By the names' bytes: to a String, "é" composed and decomposed are one name.
+    private var promised: [[UInt8]: [PromisedDigest]] = [:]
 
     public init() {}
 
@@ -21,12 +22,13 @@ public struct DigestList: Sendable {
     }
 
     /// What is promised for a name; empty when nothing is.
-    public subscript(name: String) -> [PromisedDigest] { promised[name] ?? [] }
+    public subscript(name: String) -> [PromisedDigest] { promised[Array(name.utf8)] ?? [] }
 
     private mutating func add(_ new: PromisedDigest, name: String, file: String, line: Int) throws(ListError) {
-        let known = promised[name] ?? []
+        let key = Array(name.utf8)
+        let known = promised[key] ?? []
         guard let same = known.first(where: { $0.digest.algorithm == new.digest.algorithm }) else {
-            promised[name] = known + [new]
+            promised[key] = known + [new]
             return
         }
         guard same.digest == new.digest else {

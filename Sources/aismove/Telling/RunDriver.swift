@@ -35,11 +35,14 @@ struct RunDriver {
             var summary = RunSummary(
                 command: command, started: started, result: RunResult(), recorder: recorder, stop: nil, total: total)
             let told = ErrorReport(error)
-            summary.exitCode = (told?.code ?? .someFailed).rawValue
-            summary.stopped = told?.message ?? "\(error)"
+            // Who interrupts a run while it prepares sees its requests end; that is no error of theirs.
+            let isInterrupted = stop.reason == .interrupted
+            summary.exitCode = isInterrupted ? ExitCode.interrupted.rawValue : (told?.code ?? .someFailed).rawValue
+            summary.stopped = isInterrupted ? "interrupted" : told?.message ?? "\(error)"
             // The error matters more than a report that cannot be written either.
             try? report?.finish(summary)
             if telling.style == .json { SummaryText(summary).tell(style: .json) }
+            if isInterrupted { throw CodeOnly(code: summary.exitCode) }
             throw error
         }
         signals.cancel()
