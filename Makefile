@@ -19,7 +19,7 @@ help: ## what the verbs do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## a minute's tour: a small dataset with a hole and a damaged shard, on loopback
-	@scripts/install-deps.sh build demo
+	@scripts/install-deps.sh demo
 	swift build --product aismove
 	@scripts/demo.sh .build/debug/aismove
 
@@ -33,6 +33,7 @@ test: deps ## every test, against real servers on loopback (TESTFLAGS="--filter 
 	  swift test --skip-build --disable-xctest $(TESTFLAGS)
 
 lint: ## formatting and syntax: Swift, shell, Python
+	@scripts/install-deps.sh lint
 	swift format lint --strict -r Sources Tests Package.swift
 	@scripts/lint-scripts.sh
 

@@ -1,30 +1,33 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that one verb of the Makefile needs, and only those that are missing.
 #
-#   scripts/install-deps.sh [build] [demo] [test] [bench]        (build is always included)
+#   scripts/install-deps.sh GROUP…        build, demo, test, bench (each with what the build needs), lint
 #
 # As root it calls apt-get, otherwise sudo apt-get; with neither it names the packages and fails. When nothing is
 # missing it neither asks for rights nor touches the network.
 set -euo pipefail
 
 build=(make git pkg-config libcurl4-openssl-dev libarchive-dev libssl-dev zlib1g-dev)
-demo=(python3)
+lint=(make git python3)
+demo=("${build[@]}" python3)
 test=(
+    "${build[@]}"
     python3 python3-venv curl openssl
     nginx-light libnginx-mod-http-lua libnginx-mod-stream tinyproxy
     tar libarchive-tools gzip bzip2 xz-utils zstd lz4
     attr e2fsprogs util-linux
 )
-bench=(python3 python3-venv curl nginx-light aria2 time util-linux)
+bench=("${build[@]}" python3 python3-venv curl nginx-light aria2 time util-linux)
 
-wanted=("${build[@]}")
+wanted=()
 for group in "$@"; do
     case $group in
-        build) ;;
+        build) wanted+=("${build[@]}") ;;
+        lint) wanted+=("${lint[@]}") ;;
         demo) wanted+=("${demo[@]}") ;;
         test) wanted+=("${test[@]}") ;;
         bench) wanted+=("${bench[@]}") ;;
-        *) echo "install-deps: no such group: $group (build, demo, test, bench)" >&2; exit 2 ;;
+        *) echo "install-deps: no such group: $group (build, lint, demo, test, bench)" >&2; exit 2 ;;
     esac
 done
 

@@ -91,6 +91,8 @@ struct GoodRunTests {
         let plan = try scene.onStore("plan", scene.url("train-{000000..000004}.tar"), "--to", "ais://b")
         #expect(plan.status == 0, "\(plan.err)")
         for number in 0..<5 { #expect(plan.out.contains(shard(number))) }
+        let again = try scene.onStore("plan", scene.url("train-{000000..000004}.tar"), "--to", "ais://b")
+        #expect(again.out == plan.out, "the same plan, byte by byte (ARCHITECTURE.md, invariant 3)")
         let after = try scene.disk()
         #expect(after.bmd.map(\.version) == before.bmd.map(\.version))
         #expect(after.names == [])

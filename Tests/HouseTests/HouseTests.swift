@@ -53,6 +53,18 @@ import Testing
         #expect(shown == HouseRules.allowed)
     }
 
+    /// The table of invariants names tests as `Suite.test`; each is there.
+    @Test func theTestsThatPinTheInvariantsExist() throws {
+        let section = try Repository.text("ARCHITECTURE.md").components(separatedBy: "## Invariants").dropFirst().first
+        let named = try #require(section).matches(of: /`([A-Za-z]+Tests)\.([A-Za-z]+)`/)
+        #expect(named.count > 10)
+        let files = try Repository.swiftFiles(below: "Tests")
+        for name in named {
+            let suite = files.first { $0.path.hasSuffix("/\(name.1).swift") }
+            #expect(suite?.source.contains("func \(name.2)(") == true, "\(name.0) does not exist")
+        }
+    }
+
     @Test func thePageNamesTheSevenInvariants() throws {
         let page = try Repository.text("ARCHITECTURE.md")
         let section = page.components(separatedBy: "## Invariants").dropFirst().first ?? ""

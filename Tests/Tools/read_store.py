@@ -83,15 +83,20 @@ class Reader:
             if entry[0] == "@" and entry[1:] in PROVIDERS:
                 self.read_provider(path, entry[1:], host, ais)
             elif entry == ".aismove":
-                # Temporaries of a killed writer (tmp.…) hold no data and are swept an hour later.
+                # Temporaries of a killed writer (tmp.…) hold no data and are swept an hour later; mountpaths.json says
+                # which mountpaths belong together, and stays.
                 for folder, _, files in os.walk(path):
-                    self.leftovers += [f"{folder}/{f}" for f in files if not f.endswith(".lock") and f[:4] != "tmp."]
+                    self.leftovers += [f"{folder}/{f}" for f in files if not self.may_stay(path, folder, f)]
             elif entry not in (".ais.bmd", ".ais.bmd.prev", "lost+found"):
                 self.problem(path, "does not belong here")
         for provider, ns, name in self.props:
             place = f"{host}/@{provider}" + ("" if ns == "@#" else "/" + (ns[1:] if ns.startswith("@#") else ns))
             for content in CONTENT:
                 self.judge_directory(f"{place}/{name}/{content}")
+
+    @staticmethod
+    def may_stay(own, folder, file):
+        return file.endswith(".lock") or file.startswith("tmp.") or (folder == own and file == "mountpaths.json")
 
     def judge_directory(self, path):
         try:

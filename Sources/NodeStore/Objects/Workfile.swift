@@ -102,7 +102,7 @@ extension BucketStore {
         guard try store.ownership.isHere(digest(object), path: fqn(placement)) else {
             throw StoreError(
                 .clusterOwned, path: fqn(placement),
-                message: "belongs to another node of the cluster; run aismove there, or with --cluster")
+                message: "belongs to another node of the cluster; run aismove on that node")
         }
         if let partial {
             let kept = min(keptBytes, partial.byteCount)

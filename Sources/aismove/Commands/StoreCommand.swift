@@ -65,6 +65,12 @@ struct StoreShow: ParsableCommand {
             var total: Int64
             var fileSystem: String?
             var owner: String
+
+            enum CodingKeys: String, CodingKey {
+                case mountpath, free, total, owner
+                case aisPath = "ais_path"
+                case fileSystem = "file_system"
+            }
         }
         struct Bucket: Encodable {
             var bucket: String
@@ -79,6 +85,13 @@ struct StoreShow: ParsableCommand {
         var clusterOwned: Bool
         var mountpaths: [Space]
         var buckets: [Bucket]
+
+        enum CodingKeys: String, CodingKey {
+            case store, format, mountpaths, buckets
+            case bmdUUID = "bmd_uuid"
+            case bmdVersion = "bmd_version"
+            case clusterOwned = "cluster_owned"
+        }
 
         init(_ overview: StoreOverview) {
             store = overview.directory
