@@ -246,8 +246,8 @@ final class LaneRunner {
             case 200: job.sidecarDigest = try Sidecar.digest(in: body.text, kind: kind, url: URLText.redacted(url))
             case 404, 410: break
             case 401, 403, 407:
-                finisher.fail(
-                    job, with: ShardFailure(.refused, "\(URLText.redacted(url)) answers \(head.status); check credentials"))
+                let reason = "\(URLText.redacted(url)) answers \(head.status); check credentials"
+                finisher.fail(job, with: ShardFailure(.refused, reason))
                 return false
             default:
                 let hint = RetryAfter.seconds(in: head, now: Date().timeIntervalSince1970)

@@ -78,7 +78,8 @@ public struct Prefetch {
             return try store.openBucket(bucket, sync: options.durable)
         } catch {
             guard error.kind == .bucketRemoved else { throw error }
-            _ = try store.register([BucketRequest(bucket.bucket, originalURL: bucket.originalURL)], now: Registration.now)
+            let request = BucketRequest(bucket.bucket, originalURL: bucket.originalURL)
+            _ = try store.register([request], now: Registration.now)
             let opened = try store.openBucket(bucket, sync: options.durable)
             recorder.notice("\(error.path): was missing; the directories of \(bucket.bucket.cname) were made again")
             return opened
