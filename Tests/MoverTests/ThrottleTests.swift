@@ -18,12 +18,15 @@ import Testing
         #expect(throttle.take(1000, now: 3600) == 1)
     }
 
-    @Test func theFirstReasonToStopStays() {
+    @Test func theFirstReasonToStopStaysButAnInterruptionComesBeforeAll() {
         let stop = StopSignal()
         #expect(!stop.isStopped)
         stop.stop(.deadline)
-        stop.stop(.interrupted)
+        stop.stop(.noSpace("full"))
         #expect(stop.isStopped)
         #expect(stop.reason == .deadline)
+        stop.stop(.interrupted)
+        stop.stop(.deadline)
+        #expect(stop.reason == .interrupted)
     }
 }
