@@ -44,6 +44,7 @@ public final class CurlLane {
         finder = RouteFinder(options)
         nextWatch = clock.now
         multi = Self.isReady ? curl_multi_init() : nil
+        ccurl_be_batch()
         if let multi {
             ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
             ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 32)
