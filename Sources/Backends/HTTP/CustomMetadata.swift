@@ -38,13 +38,5 @@ public enum CustomMetadata {
     }
 
     /// The URL without userinfo, query and fragment, otherwise as written.
-    public static func bareURL(_ url: String) -> String {
-        guard url.utf8.contains(where: { $0 == 0x3F || $0 == 0x23 || $0 == 0x40 }) else { return url }
-        let bytes = Array(url.utf8.prefix { $0 != 0x3F && $0 != 0x23 })
-        guard let scheme = url.firstRange(of: "://") else { return String(decoding: bytes, as: UTF8.self) }
-        let start = min(url.utf8.distance(from: url.utf8.startIndex, to: scheme.upperBound), bytes.count)
-        let authority = bytes[start...].prefix { $0 != 0x2F }
-        let hostStart = authority.lastIndex(of: 0x40).map { $0 + 1 } ?? start
-        return String(decoding: bytes[..<start] + bytes[hostStart...], as: UTF8.self)
-    }
+    public static func bareURL(_ url: String) -> String { URLText.redacted(url) }
 }
