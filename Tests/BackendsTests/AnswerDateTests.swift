@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Backends
@@ -37,7 +38,7 @@ import Testing
     @Test func writtenDatesReadBackAsThemselves() {
         #expect(HTTPDate.format(784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
         #expect(HTTPDate.formatRFC3339(784_111_777) == "1994-11-06T08:49:37Z")
-        var random = SeededRandom(state: 1)
+        var random = SeededGenerator(state: 1)
         for _ in 0..<10_000 {
             let seconds = Int64.random(in: -62_135_596_800...253_402_300_799, using: &random)  // years 1–9999
             #expect(HTTPDate.parse(HTTPDate.format(seconds)) == seconds)

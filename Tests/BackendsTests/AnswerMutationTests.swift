@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Backends
@@ -10,7 +11,7 @@ import Testing
         "99999999999999999999", "-", " ", "\n", "W/", "bytes ",
     ].map { Array($0.utf8) }
 
-    private func mutated(_ original: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
+    private func mutated(_ original: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
         var bytes = original
         for _ in 0..<Int.random(in: 1...6, using: &random) {
             let at = Int.random(in: 0...bytes.count, using: &random)
@@ -29,7 +30,7 @@ import Testing
 
     @Test(arguments: ["index-nginx.html", "index-nginx.json", "index-apache-table.html", "index-caddy.html"])
     func indexPages(file: String) throws {
-        var random = SeededRandom(state: 2)
+        var random = SeededGenerator(state: 2)
         let page = try indexFixture(file)
         for _ in 0..<2500 {
             let start = Int.random(in: 0..<page.count, using: &random)
@@ -49,7 +50,7 @@ import Testing
     }
 
     @Test func headerValues() throws {
-        var random = SeededRandom(state: 3)
+        var random = SeededGenerator(state: 3)
         let values = [
             "sha-256=:WJG1tSLV3whtD/CxEPvZ0hu0/HFjrzTQgoai6Eb2vgM=:, md5=:sZRqySSS0jR8YjW00mERhA==:;a=\"b,\\\"\"",
             "crc32c=mnG7TA==,md5=sZRqySSS0jR8YjW00mERhA==", "W/\"65e70001-3039\"", "Sun, 06 Nov 1994 08:49:37 GMT",

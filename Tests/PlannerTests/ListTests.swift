@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Planner
@@ -154,7 +155,7 @@ private let sha512 = String(repeating: "c3", count: 64)
     }
 
     @Test func mutatedListsNeitherCrashNorHang() {
-        var random = SeededRandom(41)
+        var random = SeededGenerator(41)
         let seeds = [
             "https://h/a\n# c\nhttps://h/b c\n",
             "[\"https://h/a\", {\"url\":\"https://h/b\",\"size\":5,\"digest\":[\"md5:\(md5)\"]}]",

@@ -1,4 +1,5 @@
 import ObjectModel
+import TestSupport
 import Testing
 
 @testable import Planner
@@ -167,7 +168,7 @@ import Testing
     }
 
     @Test func mutatedWordsNeitherCrashNorHang() {
-        var random = SeededRandom(31)
+        var random = SeededGenerator(31)
         let seed = Array("https://u:p@h:80/a%20/d{1..2}/x-{000..999..3}.tar?v={1..2}#f".utf8)
         for _ in 0..<10_000 {
             let bytes = random.mutated(seed, alphabet: Array("{}.@%:/?#0129 \\\u{e4}\u{0}".utf8))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Planner
@@ -35,7 +36,7 @@ import Testing
     }
 
     @Test func agreesWithExpansion() throws {
-        var random = SeededRandom(21)
+        var random = SeededGenerator(21)
         var collisions = 0
         for _ in 0..<4_000 {
             let literals = Int.random(in: 0...3, using: &random) == 0 ? ["", "1", "-"] : ["", "", "", "0"]

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Planner
@@ -94,7 +95,7 @@ private struct Vector: Decodable {
     }
 
     @Test func digitsAreCountedUpInPlaceAsIfWrittenAnew() throws {
-        var random = SeededRandom(11)
+        var random = SeededGenerator(11)
         for _ in 0..<400 {
             let template = try randomTemplate(&random)
             guard template.count <= 2_000 else { continue }
@@ -112,7 +113,7 @@ private struct Vector: Decodable {
     }
 
     @Test func containsAgreesWithExpansion() throws {
-        var random = SeededRandom(12)
+        var random = SeededGenerator(12)
         for _ in 0..<500 {
             let template = try randomTemplate(&random)
             guard template.count <= 2_000 else { continue }
@@ -129,7 +130,7 @@ private struct Vector: Decodable {
     }
 
     @Test func mutatedTemplatesNeitherCrashNorHang() {
-        var random = SeededRandom(13)
+        var random = SeededGenerator(13)
         let seeds = ["p-{00001..00010..2}-gap-{001..005..2}-s", "prefix-@00003-gap-@2-suffix", "prefix-%03d-suffix"]
         for _ in 0..<10_000 {
             let seed = Array((seeds.randomElement(using: &random) ?? "").utf8)
@@ -146,7 +147,7 @@ private struct Vector: Decodable {
 
 /// Few digits and characters, so that ranges and literals run into each other.
 func randomTemplate(
-    _ random: inout SeededRandom, literals: [String] = ["", "", "0", "1", "-", "10"], ranges: Int = 3
+    _ random: inout SeededGenerator, literals: [String] = ["", "", "0", "1", "-", "10"], ranges: Int = 3
 ) throws -> Template {
     var text = ""
     for _ in 0..<Int.random(in: 1...ranges, using: &random) {

@@ -1,16 +1,7 @@
-/// splitmix64: the same numbers on every run.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
+import TestSupport
 
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
+extension SeededGenerator {
+    init(_ seed: UInt64) { self.init(state: seed) }
 
     /// One to three of: a byte changed, put in, or taken out.
     mutating func mutated(_ text: [UInt8], alphabet: [UInt8]) -> [UInt8] {
