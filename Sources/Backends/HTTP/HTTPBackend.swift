@@ -32,7 +32,8 @@ public struct HTTPBackend: Backend {
     }
 
     public func answer(
-        _ head: HTTPResponseHead, to request: HTTPRequest, resume: ResumePoint? = nil, now: Double
+        _ head: HTTPResponseHead, to request: HTTPRequest, resume: ResumePoint? = nil, errorBody: [UInt8] = [],
+        now: Double
     ) -> ObjectAnswer {
         switch head.status {
         case 200:

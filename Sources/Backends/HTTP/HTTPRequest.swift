@@ -3,6 +3,11 @@ public struct HTTPRequest: Sendable, Hashable {
     public enum Method: String, Sendable {
         case get = "GET"
         case head = "HEAD"
+        /// Tokens, and the API of an AIS cluster.
+        case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
     }
 
     /// `bytes=first-last`, both inclusive; `last` nil = to the end.
@@ -20,14 +25,23 @@ public struct HTTPRequest: Sendable, Hashable {
 
     public var method: Method
     public var url: String
-    /// Conditions and the like, safe to send wherever a redirect leads (`If-None-Match`, `If-Range` …).
+    /// Conditions and the like (`If-None-Match`, `If-Range` …) go wherever a redirect leads; secret ones stay with the
+    /// request's own origin.
     public var headers: [HTTPHeader]
     public var range: ByteRange?
+    /// Sent with POST, PUT, PATCH and DELETE; nil = none.
+    public var body: [UInt8]?
+    /// Whether a redirect is followed (GET and HEAD alone); else it is the answer, and the caller decides.
+    public var followsRedirects = true
 
-    public init(_ method: Method = .get, url: String, headers: [HTTPHeader] = [], range: ByteRange? = nil) {
+    public init(
+        _ method: Method = .get, url: String, headers: [HTTPHeader] = [], range: ByteRange? = nil,
+        body: [UInt8]? = nil
+    ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.range = range
+        self.body = body
     }
 }

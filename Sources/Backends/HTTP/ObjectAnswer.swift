@@ -14,6 +14,8 @@ public enum ObjectAnswer: Sendable, Hashable {
     /// The part that was asked for cannot be had (416, a wrong Content-Range, the ETag of another object):
     /// ask once more for the whole, without a range.
     case startOver(reason: String)
+    /// The object is to be asked for at another URL of the same provider, authorized anew.
+    case elsewhere(url: String)
     /// A status worth retrying; `retryAfter` in seconds.
     case retryable(status: Int, retryAfter: Double?)
     /// Anything else; asking again would not help.

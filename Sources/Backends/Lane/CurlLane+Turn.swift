@@ -147,8 +147,11 @@ extension CurlLane {
         guard head.status != 407 else {
             throw TransportError(.proxy, url: transfer.route.shownURL, message: CurlErrors.proxyAuthentication)
         }
-        guard RedirectPolicy.isRedirect(head.status), let location = head.headers["Location"] else { return false }
-        try transfer.route.follow(location, hasSecrets: setup.hasSecrets)
+        guard transfer.mayFollow, RedirectPolicy.isRedirect(head.status), let location = head.headers["Location"] else {
+            return false
+        }
+        let hasSecrets = setup.hasSecrets || transfer.request.headers.contains(where: \.isSecret)
+        try transfer.route.follow(location, hasSecrets: hasSecrets)
         try launch(transfer)
         return true
     }

@@ -199,6 +199,9 @@ final class CurlTransfer {
 
     static func isGood(_ status: Int) -> Bool { status < 300 }
 
+    /// Whether a redirect may be followed: a body or a change is never sent on to somebody else.
+    var mayFollow: Bool { request.followsRedirects && (request.method == .get || request.method == .head) }
+
     /// Reads the head and picks a phase; false = the transfer is to end here.
     func decide() -> Bool {
         guard let head = readHead() else { return false }
@@ -228,7 +231,7 @@ final class CurlTransfer {
 
     private func decideUnwanted(_ head: HTTPResponseHead, length: Int) {
         isTooLongToDiscard = length > Self.discardBytesMax
-        if RedirectPolicy.isRedirect(head.status), head.headers["Location"] != nil {
+        if mayFollow, RedirectPolicy.isRedirect(head.status), head.headers["Location"] != nil {
             phase = .discarding
         } else {
             collect(upTo: length < 0 ? Self.errorKeptBytes : min(length, Self.errorKeptBytes))

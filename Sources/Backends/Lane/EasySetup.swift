@@ -65,7 +65,7 @@ struct EasySetup {
         let route = transfer.route
         let request = transfer.request
         ccurl_set_string(easy, CURLOPT_URL, route.url)
-        ccurl_set_long(easy, request.method == .head ? CURLOPT_NOBODY : CURLOPT_HTTPGET, 1)
+        setMethod(easy, request)
         set(easy, CURLOPT_RANGE, request.range.map { "\($0.first)-\($0.last.map(String.init) ?? "")" })
         ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, transfer.isFresh ? 1 : 0)
         let login = route.isHome ? route.login : nil
@@ -82,6 +82,21 @@ struct EasySetup {
         ccurl_set_list(easy, CURLOPT_HTTPHEADER, list)
         curl_slist_free_all(transfer.headerList)
         transfer.headerList = list
+    }
+
+    /// The body is copied: libcurl may send it after this call has returned.
+    private func setMethod(_ easy: OpaquePointer, _ request: HTTPRequest) {
+        switch request.method {
+        case .get, .head:
+            ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, nil)
+            ccurl_set_long(easy, request.method == .head ? CURLOPT_NOBODY : CURLOPT_HTTPGET, 1)
+        case .post, .put, .patch, .delete:
+            ccurl_set_long(easy, CURLOPT_NOBODY, 0)
+            ccurl_set_long(easy, CURLOPT_POST, 1)
+            let body = request.body ?? []
+            _ = body.withUnsafeBytes { ccurl_set_body(easy, $0.baseAddress, $0.count) }
+            ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        }
     }
 
     private func set(_ easy: OpaquePointer, _ option: CURLoption, _ value: String?) {

@@ -37,6 +37,36 @@ public final class PatientLane {
         }
     }
 
+    /// The same for a request that `authorizer` signs, each attempt anew; a refusal is answered once by renewing.
+    /// - Parameter subject: what errors name: `s3://data`.
+    public func ask(
+        _ request: HTTPRequest, _ authorizer: (any RequestAuthorizer)?, subject: String, bodyLimit: Int
+    ) throws(BackendError) -> (head: HTTPResponseHead, body: [UInt8]) {
+        var attempt = 0
+        while true {
+            attempt += 1
+            let authorized = try authorizer?.authorize(request) ?? request
+            do throws(TransportError) {
+                let (head, buffer) = try lane.perform(authorized, bodyLimit: bodyLimit)
+                defer { lane.recycle(buffer) }
+                if head.status == 401 || head.status == 403, authorizer?.renew(after: authorized) == true { continue }
+                let hint = RetryAfter.seconds(in: head, now: Date().timeIntervalSince1970)
+                guard let wait = wait(.status(head.status), attempt, hint) else { return (head, buffer.bytes) }
+                try pause(wait, request)
+            } catch {
+                authorizer?.unreachable(authorized, error)
+                guard let wait = wait(.transport(error), attempt, nil) else {
+                    throw BackendError(error.kind == .cancelled ? .cancelled : .unreachable, subject, "\(error)")
+                }
+                do throws(TransportError) {
+                    try pause(wait, request)
+                } catch {
+                    throw BackendError(.cancelled, subject, error.message)
+                }
+            }
+        }
+    }
+
     private func wait(_ failure: RetryPolicy.Failure, _ attempt: Int, _ hint: Double?) -> Double? {
         let decision = policy.decide(
             failure: failure, attempt: attempt, retryAfter: hint, random: .random(in: 0..<1))

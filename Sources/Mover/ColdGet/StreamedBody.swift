@@ -132,7 +132,7 @@ final class StreamedBody: ObjectBody {
             throw BodyInterruption.restart(reason)
         case .failed(_, let message):
             throw BodyInterruption.restart(message)
-        case .body, .partial, .notModified, .missing:
+        case .body, .partial, .notModified, .missing, .elsewhere:
             throw BodyInterruption.restart("the source changed while it was being fetched")
         }
     }

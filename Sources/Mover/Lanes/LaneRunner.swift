@@ -171,6 +171,8 @@ final class LaneRunner {
                     .refused, "\(job.shownURL) answers \(status); check credentials (--header-file, .netrc) and rights")
             )
         case .startOver(let reason): startOver(job, reason: reason)
+        case .elsewhere(let url):
+            finisher.fail(job, with: ShardFailure(.transfer, "redirected to \(URLText.redacted(url))"))
         case .retryable(let status, let retryAfter):
             context.noteThrottle(url: job.url, status: status, retryAfter: retryAfter)
             again(job, after: .status(status), retryAfter: retryAfter, reason: "the source answers \(status)")
