@@ -1,6 +1,8 @@
 #pragma once
 #include <openssl/evp.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
