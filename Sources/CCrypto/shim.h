@@ -1,6 +1,7 @@
 #pragma once
 #include <openssl/evp.h>
 #include <openssl/crypto.h>
+#include <openssl/hmac.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <stddef.h>
