@@ -4,7 +4,8 @@
 Use: read_store.py HOSTPATH[=AISPATH]...     one argument a mountpath; prints one JSON object:
   problems     what a node would trip over, or what a run must not leave; empty when all is well
   bmd          each .ais.bmd found: path, uuid, version, buckets (provider, ns, name, bid, props)
-  objects      each file below %ob: path, mountpath, bucket (uname form), name, size, version, checksum, custom, sha256
+  objects      each file below %ob: path, mountpath, bucket (uname form), name, size, version, checksum, custom, sha256,
+               copies (paths on this host of a mirrored bucket's further copies, which are no objects of their own)
   leftovers    work files and partial-transfer sidecars
   empty        empty directories below %ob
 """
@@ -31,6 +32,7 @@ class Reader:
         self.judge_bmd()
         for host, ais in self.mountpaths:
             self.read_mountpath(host, ais)
+        self.judge_copies()
         names = [(o["bucket"], o["name"]) for o in self.objects]
         for twice in {n for n in names if names.count(n) > 1} if len(names) < 3000 else set():
             self.problem("/".join(twice), "stored twice")
@@ -151,7 +153,8 @@ class Reader:
         data = open(path, "rb").read()
         provider, ns, bucket = key
         found = dict(path=path, mountpath=host, bucket=f"{provider}/{ns}/{bucket}", name=os.path.relpath(path, root),
-                     size=len(data), sha256=hashlib.sha256(data).hexdigest(), custom={}, version=None, checksum="")
+                     size=len(data), sha256=hashlib.sha256(data).hexdigest(), custom={}, version=None, checksum="",
+                     copies=[])
         self.objects.append(found)
         try:
             lom = aisdisk.lom_unpack(os.getxattr(path, "user.ais.lom"))
@@ -170,19 +173,59 @@ class Reader:
             self.problem(path, "user.ais.lom is corrupt")
         if lom["size"] != len(data):
             self.problem(path, f"metadata says {lom['size']} bytes, there are {len(data)}")
-        if lom.get("cksum_type") in ("xxhash", "xxhash2"):
-            if xxhash.xxh64(data, seed=0).hexdigest() != lom["cksum_value"]:
-                self.problem(path, "checksum differs")
-        else:
+        wanted = self.checksum(lom.get("cksum_type"), data)
+        if wanted is None:
             self.problem(path, f"checksum type {lom.get('cksum_type')}")
+        elif wanted != lom["cksum_value"]:
+            self.problem(path, "checksum differs")
         if lom.get("lid", 0) & ~(1 << 60) not in (0, bid):
             self.problem(path, f"lid {lom['lid']:x}, BID {bid:x}")
         uname = f"{provider}/{ns}/{bucket}/{found['name']}"
         paths = [a for _, a in self.mountpaths]
-        if aisdisk.hrw_mpath(uname, paths) != ais:
+        found["_lom"], found["_ais"], found["_copies"] = lom, ais, [c.decode() for c in lom.get("copies", [])]
+        found["_ranked"] = sorted(paths, key=lambda m: -aisdisk.xoshiro(aisdisk.digest(m) ^ aisdisk.digest(uname)))
+        mirror = self.props.get(key, {}).get("mirror", {})
+        found["_count"] = mirror["copies"] if mirror.get("enabled") else 1
+        if ais not in found["_ranked"][:found["_count"]]:
             self.problem(path, f"HRW places it on {aisdisk.hrw_mpath(uname, paths)}")
         if path.endswith(".tar"):
             self.judge_tar(path)
+
+    @staticmethod
+    def checksum(kind, data):
+        if kind in ("xxhash", "xxhash2"):
+            return xxhash.xxh64(data, seed=0).hexdigest()
+        if kind in ("md5", "sha256", "sha512"):
+            return hashlib.new(kind, data).hexdigest()
+        return "" if kind == "none" else None
+
+    def judge_copies(self):
+        """Folds the copies of a mirrored bucket into their main object; judges that they are alike, and all there."""
+        mains = {}
+        for found in self.objects:
+            if "_ranked" in found and found["_ais"] == found["_ranked"][0]:
+                mains[found["bucket"], found["name"]] = found
+        kept = []
+        for found in self.objects:
+            if found.get("_count", 1) == 1 and not found.get("_copies"):
+                kept.append(found)
+                continue
+            tail = found["path"][len(found["mountpath"]):]
+            if found["_copies"] != [m + tail for m in found["_ranked"][:found["_count"]]]:
+                self.problem(found["path"], f"record 4 names {found['_copies']}")
+            main = mains.get((found["bucket"], found["name"]))
+            if main is None:
+                self.problem(found["path"], "a copy without its main object")
+            elif main is found:
+                kept.append(found)
+            else:
+                main["copies"].append(found["path"])
+                if found["_lom"] != main["_lom"] or found["sha256"] != main["sha256"]:
+                    self.problem(found["path"], "differs from its main object")
+        for found in kept:
+            if len(found["copies"]) + 1 != found.get("_count", 1):
+                self.problem(found["path"], f"{len(found['copies']) + 1} copies, not {found['_count']}")
+        self.objects = [{k: v for k, v in found.items() if k[0] != "_"} for found in kept]
 
     def judge_tar(self, path):
         try:

@@ -25,6 +25,8 @@ public struct RunSummary: Sendable, Hashable, Codable {
     public var bmdVersion: UInt64?
     /// Why it stopped early, if it did.
     public var stopped: String?
+    /// What is left to be done by others, with the exact command; nil when there is nothing.
+    public var notes: [String]?
 
     enum CodingKeys: String, CodingKey {
         case command, started, seconds
@@ -35,6 +37,6 @@ public struct RunSummary: Sendable, Hashable, Codable {
         case receivedBytes = "received_bytes"
         case retries, throttles, left, skipped
         case bmdVersion = "bmd_version"
-        case stopped
+        case stopped, notes
     }
 }

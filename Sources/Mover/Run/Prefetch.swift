@@ -56,6 +56,9 @@ public struct Prefetch {
         defer { withExtendedLifetime(lock) {} }
         let buckets = try open(Registration(context: context).run(outline.candidates), recorder)
         result.bmdVersion = try store.loadBMD().bmd.version
+        result.notes = buckets.keys.sorted().compactMap { bucket in
+            buckets[bucket].flatMap { ECEncode.command($0.bucket) }.map { "\(ECEncode.remark): \($0)" }
+        }
         if stop.isStopped { return result }
         try SpaceCheck(context: context).run(outline, buckets: buckets)
         try move(outline, buckets: buckets, context: context)

@@ -13,6 +13,8 @@ public struct RunResult: Sendable {
     public var bmdVersion: UInt64?
     /// The sources, in order: what `missing` names.
     public var sources: [Source] = []
+    /// What is left to be done by others, with the exact command.
+    public var notes: [String] = []
 
     public init() {}
 }
@@ -46,6 +48,7 @@ extension RunSummary {
         skipped = result.skipped
         bmdVersion = result.bmdVersion
         stopped = stop?.text
+        notes = result.notes.isEmpty ? nil : result.notes
     }
 }
 

@@ -20,7 +20,41 @@ final class ObjectChecker {
         self.tarCheck = tarCheck
     }
 
-    func check(_ object: WalkedObject) -> Checked {
+    /// - Parameter files: an object's file, or its main one and its copies. Not empty.
+    func check(_ files: [WalkedObject]) -> Checked {
+        let main = files[0]
+        let checked = check(main)
+        guard checked.damage == nil, main.role == .main, let reason = copiesProblem(files) else { return checked }
+        var record = checked.record
+        (record.outcome, record.failureClass, record.reason) = (.failed, .store, reason)
+        let damage = Verification.Damage(
+            bucket: bucket.bucket.bucket, walked: main, failureClass: .store, reason: reason, isOnlyCopies: true)
+        return Checked(record: record, damage: damage)
+    }
+
+    /// Copies are the same bytes under the same metadata.
+    private func copiesProblem(_ files: [WalkedObject]) -> String? {
+        do {
+            let main = try bucket.open(storedName: files[0].storedName, on: files[0].mountpathIndex)
+            let attribute = try main.attribute() ?? []
+            let lom = try LOM(decoding: attribute)
+            if let problem = bucket.copiesProblem(lom, at: bucket.place(files[0].name)) { return problem }
+            for copy in files.dropFirst() {
+                let reader = try bucket.open(storedName: copy.storedName, on: copy.mountpathIndex)
+                guard try reader.attribute() == attribute else { return "its copy \(copy.fqn) has other metadata" }
+                do {
+                    _ = try read(copy, reader, lom)
+                } catch {
+                    return "its copy \(copy.fqn) is damaged: \(ShardFailure(error).reason)"
+                }
+            }
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    private func check(_ object: WalkedObject) -> Checked {
         let title = "\(bucket.bucket.bucket.cname)/\(object.name)"
         var record = ShardRecord(source: object.fqn, object: title, outcome: .present)
         record.mountpath = bucket.store.mountpaths[object.mountpathIndex].hostPath

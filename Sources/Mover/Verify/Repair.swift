@@ -31,13 +31,48 @@ struct Repair {
                 continue
             }
             defer { withExtendedLifetime(lock) {} }
-            unrepaired += damaged.filter { $0.url == nil }.map {
+            let lost = try mend(damaged, in: bucket, recorder, &unrepaired)
+            unrepaired += lost.filter { $0.url == nil }.map {
                 Unrepaired(damage: $0, reason: "nothing says where it came from: fetch or remove it by hand")
             }
-            try fetch(damaged, into: bucket, recorder, stop)
-            try removeStrays(damaged, in: bucket)
+            try fetch(lost, into: bucket, recorder, stop)
+            try removeStrays(lost, in: bucket)
         }
         return unrepaired
+    }
+
+    /// What the object's own main file mends: copies, and strays beside it. Returns the other damages.
+    private func mend(
+        _ damages: [Verification.Damage], in bucket: Bucket, _ recorder: RunRecorder, _ unrepaired: inout [Unrepaired]
+    ) throws -> [Verification.Damage] {
+        guard let registered = try store.loadBMD().bmd.find(bucket) else { return damages }
+        let opened = try store.openBucket(registered, sync: options.durable)
+        let lostNames = Set(damages.filter { !$0.isOnlyCopies && !$0.walked.misplaced }.map { Array($0.object.utf8) })
+        var lost: [Verification.Damage] = []
+        for damage in damages {
+            let placement = opened.place(damage.object)
+            let main = opened.state(damage.object, at: placement).lom
+            let isBesideMain = damage.walked.misplaced && !lostNames.contains(Array(damage.object.utf8))
+            guard let main, damage.isOnlyCopies || isBesideMain else {
+                lost.append(damage)
+                continue
+            }
+            do throws(StoreError) {
+                if isBesideMain { _ = try opened.remove(damage.walked) }
+                if damage.isOnlyCopies || opened.copiesProblem(main, at: placement) != nil {
+                    try opened.mendCopies(damage.object)
+                }
+            } catch {
+                unrepaired.append(Unrepaired(damage: damage, reason: "\(error)"))
+                continue
+            }
+            let title = "\(bucket.cname)/\(damage.object)"
+            var record = ShardRecord(
+                source: damage.walked.fqn, object: title, outcome: isBesideMain ? .evicted : .updated)
+            record.mountpath = store.mountpaths[damage.walked.mountpathIndex].hostPath
+            recorder.record(record)
+        }
+        return lost
     }
 
     private func fetch(

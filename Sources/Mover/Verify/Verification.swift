@@ -13,6 +13,8 @@ public struct Verification: Sendable {
         public var reason: String
         /// Where the object came from, where its metadata or its bucket says so.
         public var url: String?
+        /// The object's main file is sound: only copies of it are missing, damaged or too many.
+        public var isOnlyCopies = false
 
         public var object: String { walked.name }
     }
@@ -65,13 +67,13 @@ public struct Verification: Sendable {
         let sum = Sum()
         for bucket in buckets {
             let opened = try store.openBucket(bucket, sync: false)
-            let queue = BoundedQueue<WalkedObject>(capacity: 256)
+            let queue = BoundedQueue<[WalkedObject]>(capacity: 256)
             let (tarCheck, stop) = (tarCheck, stop)
             let readers = onThreads(min(16, max(4, 2 * store.mountpaths.count))) { _ in
                 let checker = ObjectChecker(bucket: opened, tarCheck: tarCheck)
-                while let object = queue.pop() {
+                while let files = queue.pop() {
                     if stop.isStopped { continue }
-                    let checked = checker.check(object)
+                    let checked = checker.check(files)
                     sum.add(checked)
                     observer(checked.record)
                 }
@@ -80,10 +82,17 @@ public struct Verification: Sendable {
                 queue.close()
                 readers.wait()
             }
+            // Copies follow their main file and are judged with it: one record an object.
+            var files: [WalkedObject] = []
             try opened.walk(prefix: prefix) { object in
-                queue.push(object)
+                if object.role != .copy, !files.isEmpty {
+                    queue.push(files)
+                    files.removeAll()
+                }
+                files.append(object)
                 return !stop.isStopped
             }
+            if !files.isEmpty { queue.push(files) }
         }
         return sum.result
     }

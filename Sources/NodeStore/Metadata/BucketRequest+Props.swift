@@ -4,6 +4,12 @@ extension BucketRequest {
     /// The full set of properties that AIStore 4.9 and 5.0 write for a new bucket (`store/ais-bmd.json`); 64-bit
     /// numbers as decimal strings. `created` is in nanoseconds since 1970.
     func props(bid: UInt64, created: UInt64) -> JSONValue {
+        var props = defaults(bid: bid, created: created)
+        for change in changes { change.apply(to: &props) }
+        return props
+    }
+
+    private func defaults(bid: UInt64, created: UInt64) -> JSONValue {
         [
             "provider": .string(bucket.provider.rawValue),
             "bid": .string(String(bid)),
@@ -11,7 +17,7 @@ extension BucketRequest {
             "access": "18446744073709551615",
             "features": "0",
             "Renamed": "",
-            "backend_bck": backendProps,
+            "backend_bck": Self.backendProps(backend),
             "checksum": [
                 "type": .string(checksumType.rawValue), "validate_cold_get": false, "validate_warm_get": false,
                 "validate_obj_move": false, "enable_read_range": false,
@@ -37,7 +43,8 @@ extension BucketRequest {
         ]
     }
 
-    private var backendProps: JSONValue {
+    /// A bucket's backend as the BMD has it; all texts empty when it has none.
+    static func backendProps(_ backend: Bucket?) -> JSONValue {
         [
             "name": .string(backend?.name ?? ""),
             "provider": .string(backend?.provider.rawValue ?? ""),

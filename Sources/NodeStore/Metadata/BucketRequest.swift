@@ -16,6 +16,8 @@ public struct BucketRequest: Sendable, Hashable {
     public var versioned: Bool?
     /// Where an `ais://` bucket takes from and writes through to.
     public var backend: Bucket?
+    /// What a user wants otherwise than all of the above.
+    public var changes: [PropChange] = []
 
     public init(
         _ bucket: Bucket, originalURL: String? = nil, region: String? = nil, endpoint: String? = nil,

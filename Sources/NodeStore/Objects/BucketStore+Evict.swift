@@ -26,7 +26,7 @@ extension BucketStore {
         return try remove(walked.storedName, from: sides[walked.mountpathIndex])
     }
 
-    private func remove(_ storedName: String, from side: BucketSide) throws(StoreError) -> Bool {
+    func remove(_ storedName: String, from side: BucketSide) throws(StoreError) -> Bool {
         let (path, name) = Placement.split(storedName)
         do throws(StoreError) {
             guard try withFreshDirectory(path, side, { (directory) throws(StoreError) in try directory.remove(name) })

@@ -8,6 +8,7 @@ extension BucketStore {
     /// Only touches work files whose lock it gets. The caller holds the bucket's run lock.
     public func sweep() throws(StoreError) -> Int {
         var removed = 0
+        if !store.ownership.clusterOwned { try store.sweepRemoved() }
         for side in sides {
             let useful = try sweepSidecars(side, &removed)
             try sweepWorkfiles(side, useful, &removed)

@@ -60,11 +60,7 @@ extension NodeStore {
     /// Makes sure that the buckets are in the BMD, all in one write, and that their directories exist. Returns them in
     /// the order asked for; those that were there are returned as they are. `now` is in nanoseconds since 1970.
     public func register(_ requests: [BucketRequest], now: UInt64) throws(StoreError) -> [BMDBucket] {
-        for request in requests where request.bucket.provider == .ht && !format.hasHTBuckets {
-            throw StoreError(
-                .usage, path: request.bucket.cname,
-                message: "AIStore \(format.rawValue) has no ht:// buckets; give --to ais://NAME")
-        }
+        for request in requests { try refuseUnlessHT(request.bucket) }
         if ownership.clusterOwned { return try registered(requests) }
         return try withExclusiveLock { () throws(StoreError) -> [BMDBucket] in
             let copies = try BMDCopies(ordered)
@@ -80,6 +76,14 @@ extension NodeStore {
         }
     }
 
+    /// Throws for an `ht://` bucket where the store's format has none.
+    func refuseUnlessHT(_ bucket: Bucket) throws(StoreError) {
+        guard bucket.provider == .ht, !format.hasHTBuckets else { return }
+        throw StoreError(
+            .usage, path: bucket.cname,
+            message: "AIStore \(format.rawValue) has no ht:// buckets; give --to ais://NAME")
+    }
+
     private func registered(_ requests: [BucketRequest]) throws(StoreError) -> [BMDBucket] {
         let (bmd, _) = try readBMD()
         var buckets: [BMDBucket] = []
@@ -93,14 +97,14 @@ extension NodeStore {
     }
 
     /// All eight on every mountpath, or a node answers 500 for the bucket.
-    private func makeDirectories(_ bucket: Bucket) throws(StoreError) {
+    func makeDirectories(_ bucket: Bucket) throws(StoreError) {
         for root in roots {
             try root.makeDirectories(FQN.bucketRoot(bucket), containing: ContentType.allCases.map(\.rawValue))
         }
     }
 
     /// One copy after the other, each whole or not at all; the previous one stays beside it.
-    private func write(_ bmd: BMD, replacing previous: BMD?, in copies: BMDCopies) throws(StoreError) {
+    func write(_ bmd: BMD, replacing previous: BMD?, in copies: BMDCopies) throws(StoreError) {
         let bytes = bmd.encoded()
         let old = previous?.encoded()
         for root in copies.holders {
@@ -109,7 +113,7 @@ extension NodeStore {
         }
     }
 
-    private func withExclusiveLock<Result>(
+    func withExclusiveLock<Result>(
         _ body: () throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
         let lock = try lockFile(Self.lockName)

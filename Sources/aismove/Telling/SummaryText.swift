@@ -61,6 +61,6 @@ struct SummaryText {
             let left = summary.left.map { "; \($0) shards left" } ?? ""
             lines.append("stopped: \(stopped)\(left); the same command continues")
         }
-        return lines
+        return lines + (summary.notes ?? [])
     }
 }

@@ -30,6 +30,8 @@ struct Disk: Decodable {
         var checksum: String
         var sha256: String
         var custom: [String: String]
+        /// Further copies in a mirrored bucket, on this host.
+        var copies: [String]
     }
 
     /// What a node would trip over; empty when all is well.
