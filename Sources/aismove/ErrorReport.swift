@@ -20,8 +20,19 @@ struct ErrorReport {
         case let failure as SourceError: (code, message) = (.usage, "\(failure)")
         case let failure as ListError: (code, message) = (.usage, "\(failure)")
         case let failure as NameError: (code, message) = (.usage, "\(failure)")
+        case let failure as BackendError: (code, message) = (Self.code(of: failure.kind), "\(failure)")
         case let failure as TransportError: (code, message) = (.someFailed, "\(failure)")
         default: return nil
+        }
+    }
+
+    private static func code(of kind: BackendError.Kind) -> Mover.ExitCode {
+        switch kind {
+        case .usage: .usage
+        case .credentials, .refused, .noBucket: .refused
+        case .unreachable: .someFailed
+        case .incompleteListing: .incomplete
+        case .cancelled: .interrupted
         }
     }
 

@@ -67,8 +67,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "a source is a URL"), ("s3://b/x", "moves HTTP(S)"), ("gs://b/x-{0..1}", "moves HTTP(S)"),
-        ("ais://@r/b", "moves HTTP(S)"), ("ht://b/x", "the http:// or https:// URL itself"), ("ftp://h/x", "ftp://"),
+        ("", "a source is a URL"), ("ht://b/x", "the http:// or https:// URL itself"), ("ftp://h/x", "ftp://"),
         ("host/a.tar", "https://host/a.tar"), ("job.yaml", "job files"), ("https:///a", "no host"),
         ("https://h{1..2}/a", "host or port"), ("https://h:{1..2}/a", "host or port"),
         ("https://h/{a..c}", "not a number"),

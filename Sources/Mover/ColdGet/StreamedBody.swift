@@ -96,11 +96,12 @@ final class StreamedBody: ObjectBody {
     private func reopen() throws -> Int {
         guard context.gate.admitRequest(to: job.url) else { throw BodyInterruption.stopped }
         let resume = ResumePoint(keptBytes: offset, validator: validator)
-        let request = context.backend.objectRequest(job.url, resume: resume)
-        port.lane.begin(request, tag: tag, inlineLimit: 0)
+        let request = try request(resume)
+        port.lane.begin(request, tag: tag, inlineLimit: job.backend == nil ? 0 : ErrorBody.bytesMax)
         switch port.wait(for: tag) {
         case nil: throw BodyInterruption.stopped
         case .failed(_, let error, _, _):
+            job.backend?.authorizer?.unreachable(request, error)
             try afterBreak(.transport(error), retryAfter: nil, reason: error.message)
             return 0
         case .large(_, let head):
@@ -109,7 +110,7 @@ final class StreamedBody: ObjectBody {
             return 0
         case .finished(_, let head, let body):
             defer { port.lane.recycle(body) }
-            try judge(head, request, resume)
+            try judge(head, request, resume, errorBody: body.first(ErrorBody.bytesMax))
             guard head.status == 206 else { return 0 }
             buffer.grow(to: body.count)
             body.withBytes { buffer.append($0) }
@@ -117,15 +118,38 @@ final class StreamedBody: ObjectBody {
         }
     }
 
+    private func request(_ resume: ResumePoint?) throws -> HTTPRequest {
+        guard let bucket = job.backend else { return context.backend.objectRequest(job.url, resume: resume) }
+        let request = bucket.objectRequest(job.elsewhere ?? job.url, resume: resume)
+        job.elsewhere = nil
+        do throws(BackendError) {
+            return try bucket.authorizer?.authorize(request) ?? request
+        } catch {
+            if error.kind == .cancelled { throw BodyInterruption.stopped }
+            throw BodyInterruption.failed(ShardFailure(error.kind == .unreachable ? .transfer : .refused, "\(error)"))
+        }
+    }
+
     /// Looks at the answer to the request for the rest: nothing is thrown when it is the rest, or when it is to be
     /// asked again.
-    private func judge(_ head: HTTPResponseHead, _ request: HTTPRequest, _ resume: ResumePoint?) throws {
-        switch context.answer(head, to: request, resume: resume) {
+    private func judge(
+        _ head: HTTPResponseHead, _ request: HTTPRequest, _ resume: ResumePoint?, errorBody: [UInt8] = []
+    )
+        throws
+    {
+        switch context.answer(head, to: request, resume: resume, of: job.backend, errorBody: errorBody) {
         case .partial(let from, _, _, _) where from == offset: return
         case .retryable(let status, let retryAfter):
             close()
             context.noteThrottle(url: job.url, status: status, retryAfter: retryAfter)
             try afterBreak(.status(status), retryAfter: retryAfter, reason: "status \(status)")
+        case .refused where job.renewals < 2 && job.backend?.authorizer?.renew(after: request) == true:
+            close()
+            job.renewals += 1
+        case .elsewhere(let url) where job.detours < ShardJob.elsewhereAtMost:
+            close()
+            job.detours += 1
+            job.elsewhere = url
         case .refused(let status):
             throw BodyInterruption.failed(ShardFailure(.refused, "the source answers \(status) in mid-transfer"))
         case .startOver(let reason):

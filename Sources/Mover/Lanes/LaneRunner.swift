@@ -24,6 +24,7 @@ final class LaneRunner {
 
     private struct Flight {
         let job: ShardJob
+        /// As it was sent: authorized.
         let request: HTTPRequest
         let resume: ResumePoint?
     }
@@ -98,14 +99,41 @@ final class LaneRunner {
         job.started = job.started ?? monotonicSeconds()
         guard hasSidecar(job) else { return !context.stop.isStopped }
         let resume = job.resumePoint
-        let request =
-            job.checkRequest(context.backend) ?? context.backend.objectRequest(job.url, resume: resume)
+        guard let request = request(for: job, resume) else { return !context.stop.isStopped }
         nextTag += 1
         let flight = Flight(job: job, request: request, resume: resume)
         flights[nextTag] = flight
         tell(flight, size: job.shard.size)
         port.lane.begin(request, tag: nextTag, inlineLimit: Self.smallBytes)
         return true
+    }
+
+    /// What to send now, authorized; nil when the shard has failed, or is to be asked for later.
+    private func request(for job: ShardJob, _ resume: ResumePoint?) -> HTTPRequest? {
+        guard let bucket = job.backend else {
+            return job.checkRequest(context.backend, job.url) ?? context.backend.objectRequest(job.url, resume: resume)
+        }
+        let url = job.elsewhere ?? job.url
+        job.elsewhere = nil
+        let request = job.checkRequest(bucket, url) ?? bucket.objectRequest(url, resume: resume)
+        do throws(BackendError) {
+            return try bucket.authorizer?.authorize(request) ?? request
+        } catch {
+            refused(job, by: error)
+            return nil
+        }
+    }
+
+    /// No credentials are to be had: a server that does not answer is worth another attempt.
+    private func refused(_ job: ShardJob, by error: BackendError) {
+        switch error.kind {
+        case .cancelled: return
+        case .unreachable:
+            let broken = TransportError(.connect, url: job.shownURL, message: "\(error)")
+            again(job, after: .transport(broken), retryAfter: nil, reason: "\(error)")
+        case .usage, .credentials, .refused, .noBucket, .incompleteListing:
+            finisher.fail(job, with: ShardFailure(.refused, "\(error)"))
+        }
     }
 
     /// What the lane is busy with, for the live block.
@@ -134,6 +162,7 @@ final class LaneRunner {
             held.removeAll { $0.tag == tag }
             context.recorder.received(Int(received), lane: index)
             guard let flight = flights.removeValue(forKey: tag) else { return }
+            flight.job.backend?.authorizer?.unreachable(flight.request, error)
             again(flight.job, after: .transport(error), retryAfter: nil, reason: error.message)
         }
     }
@@ -149,7 +178,11 @@ final class LaneRunner {
     /// Decides what an answer means and sees it through.
     private func settle(_ flight: Flight, tag: Int, head: HTTPResponseHead, inline: TransferBuffer?) {
         let job = flight.job
-        switch context.answer(head, to: flight.request, resume: flight.resume) {
+        let errorBody = head.status > 299 && job.backend != nil ? inline?.first(ErrorBody.bytesMax) ?? [] : []
+        let answer = context.answer(
+            head, to: flight.request, resume: flight.resume, of: job.backend, errorBody: errorBody)
+        if case .elsewhere = answer {} else { job.detours = 0 }
+        switch answer {
         case .body(let total, let promised, let validator):
             let isHead = flight.request.method == .head
             if job.isUnchanged(validator, isHead: isHead) { return finisher.present(job) }
@@ -164,21 +197,34 @@ final class LaneRunner {
                     head: head, total: total, promised: promised + job.digests, validator: validator, offset: from))
         case .notModified: finisher.present(job)
         case .missing(let status): finisher.missing(job, status: status)
-        case .refused(let status):
-            finisher.fail(
-                job,
-                with: ShardFailure(
-                    .refused, "\(job.shownURL) answers \(status); check credentials (--header-file, .netrc) and rights")
-            )
+        case .refused(let status): refused(flight, head, status: status, errorBody)
         case .startOver(let reason): startOver(job, reason: reason)
-        case .elsewhere(let url):
-            finisher.fail(job, with: ShardFailure(.transfer, "redirected to \(URLText.redacted(url))"))
+        case .elsewhere(let url): ask(job, at: url)
         case .retryable(let status, let retryAfter):
             context.noteThrottle(url: job.url, status: status, retryAfter: retryAfter)
             again(job, after: .status(status), retryAfter: retryAfter, reason: "the source answers \(status)")
         case .failed where flight.request.method == .head: fetchWhole(job)
         case .failed(_, let message): finisher.fail(job, with: ShardFailure(.transfer, message))
         }
+    }
+
+    /// Credentials are renewed, once for all lanes; with new ones the shard is asked for again.
+    private func refused(_ flight: Flight, _ head: HTTPResponseHead, status: Int, _ errorBody: [UInt8]) {
+        let job = flight.job
+        if job.renewals < 2, let authorizer = job.backend?.authorizer, authorizer.renew(after: flight.request) {
+            job.renewals += 1
+            return delayed.append((job, monotonicSeconds()))
+        }
+        finisher.fail(job, with: ErrorBody.refusal(of: job, head, errorBody))
+    }
+
+    private func ask(_ job: ShardJob, at url: String) {
+        job.detours += 1
+        guard job.detours <= ShardJob.elsewhereAtMost else {
+            return finisher.fail(job, with: ShardFailure(.transfer, "sent from one place to another without end"))
+        }
+        job.elsewhere = url
+        delayed.append((job, monotonicSeconds()))
     }
 
     /// After a HEAD that showed a change, or was not to be had.

@@ -7,6 +7,10 @@ final class ShardJob {
     let surveyed: SurveyedShard
     let bucket: BucketStore
     let placement: Placement
+    /// The bucket at a provider that it comes from; nil for a URL.
+    let backend: (any BucketBackend)?
+    /// What to ask for: the shard's URL, or where its bucket has it.
+    let url: String
     /// `aismove_src` of its source (node-store.md): what a later sync may evict.
     let sourceTag: String
     /// Bytes of an earlier run that may be continued.
@@ -20,7 +24,21 @@ final class ShardJob {
     /// From `URL.sha256`, where `--sidecar` asks for it.
     var sidecarDigest: PromisedDigest?
 
-    init(_ surveyed: SurveyedShard, bucket: BucketStore, placement: Placement, sourceTag: String) {
+    /// How often a shard may be sent to another URL, one after the other.
+    static let elsewhereAtMost = 6
+    /// Where the next request goes, when an answer has said so; used once.
+    var elsewhere: String?
+    /// Answers in a row that have sent it elsewhere.
+    var detours = 0
+    /// How often its credentials were renewed.
+    var renewals = 0
+
+    init(
+        _ surveyed: SurveyedShard, bucket: BucketStore, placement: Placement, backend: (any BucketBackend)?,
+        sourceTag: String
+    ) {
+        self.backend = backend
+        url = surveyed.shard.key.flatMap { backend?.url(of: $0) } ?? surveyed.shard.url
         self.surveyed = surveyed
         self.bucket = bucket
         self.placement = placement
@@ -28,8 +46,7 @@ final class ShardJob {
     }
 
     var shard: PlannedShard { surveyed.shard }
-    var url: String { shard.url }
-    var shownURL: String { URLText.redacted(shard.url) }
+    var shownURL: String { shard.shownURL }
 
     /// From where an earlier run's bytes continue; nil when there are none.
     var resumePoint: ResumePoint? {
@@ -75,7 +92,7 @@ final class ShardJob {
 
     /// For `--latest`: a GET that brings a body only where the object has changed; where the store knows no validator,
     /// a HEAD, to compare lengths.
-    func checkRequest(_ backend: HTTPBackend) -> HTTPRequest? {
+    func checkRequest(_ backend: any Backend, _ url: String) -> HTTPRequest? {
         storedValidator.map { backend.conditionalRequest(url, unlike: $0) ?? backend.headRequest(url) }
     }
 

@@ -21,6 +21,8 @@ public struct RunSummary: Sendable, Hashable, Codable {
     public var left: Int?
     /// Another run held a destination and `--on-locked skip` was asked for.
     public var skipped: Bool
+    /// Zero-byte objects named like directories that listings hold; they are left out.
+    public var directoryMarkers: Int
     /// Version of the BMD after the run; nil where there is none.
     public var bmdVersion: UInt64?
     /// Why it stopped early, if it did.
@@ -36,6 +38,7 @@ public struct RunSummary: Sendable, Hashable, Codable {
         case presentBytes = "present_bytes"
         case receivedBytes = "received_bytes"
         case retries, throttles, left, skipped
+        case directoryMarkers = "directory_markers"
         case bmdVersion = "bmd_version"
         case stopped, notes
     }

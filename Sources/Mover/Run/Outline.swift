@@ -12,17 +12,32 @@ struct Outline {
     private(set) var count = 0
     /// Whether some shard's size is known, so that space can be checked.
     private(set) var knowsSizes = false
+    /// Whether every listing is known to its end already.
+    private(set) var knowsListings = true
 
     /// Reads what the sources refer to and refuses two sources of one name.
     /// - Parameter known: contents that need not be read.
     init(sources: [Source], contents known: SourceContents?, context: RunContext) throws {
         self.sources = sources
         try Self.checkCollisions(sources)
-        contents = try known ?? Self.read(sources, context)
+        var contents = try known ?? Self.read(sources, context)
+        contents.listings = Self.listings(sources, context)
+        self.contents = contents
         var seen: [Bucket: Int] = [:]
-        for source in sources {
+        for (number, source) in sources.enumerated() {
             if let range = source.range { try addRange(range, &seen) }
+            if let bucket = source.bucketSource { addBucket(bucket, number, context, &seen) }
         }
+        do throws(BackendError) {
+            for listing in contents.listings.values {
+                let isWhole = try listing.readAhead()
+                knowsListings = knowsListings && isWhole
+            }
+        } catch {
+            close()
+            throw error
+        }
+        knowsSizes = !contents.listings.isEmpty
         try addLists(&seen)
     }
 
@@ -35,6 +50,41 @@ struct Outline {
             throw RunError(error.isRefused ? .refused : .incomplete, "\(error)")
         } catch let error as TransportError {
             throw RunError(.incomplete, "\(error)")
+        }
+    }
+
+    /// Ends what still reads.
+    func close() { for listing in contents.listings.values { listing.close() } }
+
+    /// Why listings are not complete, as far as they have been read.
+    var brokenListings: [String] {
+        contents.listings.sorted { $0.key < $1.key }.compactMap { $0.value.failure }
+            .filter { $0.kind != .cancelled }.map(\.description)
+    }
+
+    /// Directory markers that were left out of listings so far.
+    var markers: Int { contents.listings.values.reduce(0) { $0 + $1.markers } }
+
+    /// Begins to list the buckets that are listed.
+    private static func listings(_ sources: [Source], _ context: RunContext) -> [Int: ListingStream] {
+        var listings: [Int: ListingStream] = [:]
+        for (number, source) in sources.enumerated() {
+            guard let prefix = source.bucketSource?.prefix, let backend = context.bucket(of: number) else { continue }
+            listings[number] = ListingStream(
+                backend, prefix: prefix, in: context.options.environment(context.stop))
+        }
+        return listings
+    }
+
+    private mutating func addBucket(
+        _ bucket: BucketSource, _ number: Int, _ context: RunContext, _ seen: inout [Bucket: Int]
+    ) {
+        guard let destination = sources[number].bucket else { return }
+        add(Destination(bucket: destination), url: nil, &seen)
+        guard let index = seen[destination] else { return }
+        candidates[index].isConnected = true
+        if destination == bucket.address.bucket {
+            candidates[index].facts = context.connections.buckets[number]?.facts
         }
     }
 
@@ -65,9 +115,9 @@ struct Outline {
 
     /// Lists are short enough to be gone through once more: they tell buckets and sizes.
     private mutating func addLists(_ seen: inout [Bucket: Int]) throws {
-        guard sources.contains(where: { $0.range == nil }) else { return }
-        let lists = sources.filter { $0.range == nil }
-        let numbers = sources.indices.filter { sources[$0].range == nil }
+        let numbers = sources.indices.filter { sources[$0].range == nil && sources[$0].bucketSource == nil }
+        guard !numbers.isEmpty else { return }
+        let lists = numbers.map { sources[$0] }
         let sequence = contents.renumbered(numbers).sequence(of: lists)
         while let shard = try sequence.next() {
             if count < .max { count += 1 }

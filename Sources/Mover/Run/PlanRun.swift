@@ -50,9 +50,12 @@ public struct PlanRun {
     ///   - sizes: ask the source for sizes that no list tells.
     ///   - survey: look at the disk; else placement only.
     public init(store: NodeStore, sources: [Source], options: RunOptions, sizes: Bool, survey: Bool) throws {
+        let stop = StopSignal()
+        let connections = try Connections(sources, store: store, options: options, stop: stop)
         context = RunContext(
-            options: options, store: store, recorder: RunRecorder(observer: { _ in }), stop: StopSignal())
-        outline = try Outline(sources: sources, contents: nil, context: context)
+            options: options, store: store, connections: connections, recorder: RunRecorder(observer: { _ in }),
+            stop: stop)
+        outline = try Outline(sources: connections.sources, contents: nil, context: context)
         self.sizes = sizes
         self.survey = survey
         let loaded = try store.loadBMD()
@@ -77,6 +80,7 @@ public struct PlanRun {
         self.buckets = buckets
     }
 
+    /// Goes through the plan; once, where a bucket is listed.
     /// - Parameter names: told each shard in order; nil = totals only.
     public func run(names: ((Line) -> Void)?) throws -> Sum {
         let mountpathCount = context.store.mountpaths.count
@@ -104,9 +108,14 @@ public struct PlanRun {
                 names?(line)
             }
             batch.removeAll(keepingCapacity: true)
-            if shard == nil { return sum }
+            guard shard == nil else { continue }
+            sum.isIncomplete = sum.isIncomplete || !outline.brokenListings.isEmpty
+            return sum
         }
     }
+
+    /// Why listings are not complete; known after `run`.
+    public var brokenListings: [String] { outline.brokenListings }
 
     /// The bare path for millions of names: template, HRW, FQN.
     private func place(_ range: RangeSource, _ sum: inout Sum) throws {
@@ -132,16 +141,17 @@ public struct PlanRun {
         let shard = surveyed.shard
         let bucket = surveyed.destination.map { "\($0.cname)/" } ?? ""
         var line = Line(
-            action: "move", source: URLText.redacted(shard.url), object: bucket + shard.object, size: shard.size)
+            action: "move", source: shard.shownURL, object: bucket + shard.object, size: shard.size)
         line.mountpath = surveyed.placement.map { context.store.mountpaths[$0.mountpathIndex].hostPath }
         switch surveyed.decision {
         case .move(.absent): break
         case .move(.damaged(let reason)): line.reason = reason
-        case .move(.changed): line.reason = "the size has changed"
+        case .move(.changed): line.reason = "it has changed at the source"
         case .present: (line.action, line.size) = ("present", surveyed.stored?.size)
         case .recheck: (line.action, line.size) = ("check", surveyed.stored?.size)
         case .conflict(let reason): (line.action, line.reason) = ("conflict", reason)
         case .refused(let error): (line.action, line.reason) = ("refused", "\(error)")
+        case .defect(let reason): (line.action, line.reason) = ("refused", reason)
         }
         switch answer {
         case .size(let size): line.size = size

@@ -28,6 +28,16 @@ public struct Prefetch {
         isLocked = false
     }
 
+    /// Fetches known objects of buckets again, whatever the store has of them. The caller holds the run locks.
+    init(store: NodeStore, repairing sources: [Source], options: RunOptions) {
+        self.store = store
+        self.sources = sources
+        self.options = options
+        contents = nil
+        check = .repair("damaged")
+        isLocked = true
+    }
+
     /// Fetches the entries of a known list again, whatever the store has of them. The caller holds the run locks.
     init(store: NodeStore, repairing source: Source, items: [ListedItem], options: RunOptions) {
         self.store = store
@@ -38,12 +48,15 @@ public struct Prefetch {
         isLocked = true
     }
 
-    /// - Throws: `RunError`, `StoreError`, `PlanError`, `ListError`, `SourceError`: nothing was moved then.
+    /// - Throws: `RunError`, `StoreError`, `PlanError`, `ListError`, `SourceError`, `BackendError`: nothing was moved then.
     public func run(recorder: RunRecorder, stop: StopSignal) throws -> RunResult {
-        let context = RunContext(options: options, store: store, recorder: recorder, stop: stop)
+        let connections = try Connections(sources, store: store, options: options, stop: stop)
+        let context = RunContext(
+            options: options, store: store, connections: connections, recorder: recorder, stop: stop)
         var result = RunResult()
-        result.sources = sources
-        let outline = try Outline(sources: sources, contents: contents, context: context)
+        result.sources = connections.sources
+        let outline = try Outline(sources: connections.sources, contents: contents, context: context)
+        defer { outline.close() }
         result.listingIncomplete = !outline.contents.incomplete.isEmpty
         for reason in outline.contents.incomplete { recorder.notice("incomplete: \(reason)") }
 
@@ -62,6 +75,9 @@ public struct Prefetch {
         if stop.isStopped { return result }
         try SpaceCheck(context: context).run(outline, buckets: buckets)
         try move(outline, buckets: buckets, context: context)
+        for reason in outline.brokenListings { recorder.notice("incomplete: \(reason)") }
+        result.listingIncomplete = result.listingIncomplete || !outline.brokenListings.isEmpty
+        result.directoryMarkers = outline.markers
         return result
     }
 
@@ -91,9 +107,10 @@ public struct Prefetch {
 
     private func move(_ outline: Outline, buckets: [Bucket: BucketStore], context: RunContext) throws {
         let survey = Survey(
-            outline.contents.sequence(of: sources), buckets: buckets, check: check)
-        let finisher = Finisher(context: context, sources: sources)
-        let clerk = Clerk(sources: sources, buckets: buckets, finisher: finisher, recorder: context.recorder)
+            outline.contents.sequence(of: outline.sources), buckets: buckets, check: check)
+        let finisher = Finisher(context: context, sources: outline.sources)
+        let clerk = Clerk(
+            sources: outline.sources, buckets: buckets, finisher: finisher, context: context)
         let queue = JobQueue(survey: survey, context: context, settle: { clerk.settle($0) })
         onThreads(options.lanes) { index in
             LaneRunner(index: index, context: context, queue: queue, finisher: finisher).run()
@@ -106,15 +123,15 @@ public struct Prefetch {
 /// Ends the shards that need no transfer, and makes jobs of the others.
 private struct Clerk: Sendable {
     let finisher: Finisher
-    let recorder: RunRecorder
+    let context: RunContext
     /// `aismove_src` of each source, by bucket.
     private let tags: [[Bucket: String]]
     /// Buckets in which an earlier run left something to continue.
     private let continuing: Set<Bucket>
 
-    init(sources: [Source], buckets: [Bucket: BucketStore], finisher: Finisher, recorder: RunRecorder) {
+    init(sources: [Source], buckets: [Bucket: BucketStore], finisher: Finisher, context: RunContext) {
         self.finisher = finisher
-        self.recorder = recorder
+        self.context = context
         tags = sources.map { source in
             Dictionary(uniqueKeysWithValues: buckets.keys.map { ($0, source.identity(job: "", bucket: $0)) })
         }
@@ -127,13 +144,13 @@ private struct Clerk: Sendable {
         }
         let destination = bucket.bucket.bucket
         let job = ShardJob(
-            surveyed, bucket: bucket, placement: placement,
+            surveyed, bucket: bucket, placement: placement, backend: context.bucket(of: surveyed.shard.source),
             sourceTag: tags[surveyed.shard.source][destination] ?? "")
         switch surveyed.decision {
         case .present:
             finisher.present(job)
             return nil
-        case .conflict, .refused: return fail(surveyed, in: bucket)
+        case .conflict, .refused, .defect: return fail(surveyed, in: bucket)
         case .move, .recheck:
             if surveyed.stored == nil, continuing.contains(destination) {
                 job.partial = try? bucket.findPartial(surveyed.shard.object, at: placement)
@@ -146,13 +163,14 @@ private struct Clerk: Sendable {
         let shard = surveyed.shard
         let prefix = bucket.map { "\($0.bucket.bucket.cname)/" } ?? ""
         var record = ShardRecord(
-            source: URLText.redacted(shard.url), object: prefix + shard.object, outcome: .failed)
+            source: shard.shownURL, object: prefix + shard.object, outcome: .failed)
         switch surveyed.decision {
         case .conflict(let reason): (record.failureClass, record.reason) = (.conflict, reason)
         case .refused(let error): (record.failureClass, record.reason) = (.name, "\(error)")
+        case .defect(let reason): (record.failureClass, record.reason) = (.refused, reason)
         case .move, .present, .recheck: (record.failureClass, record.reason) = (.name, "its URL names no bucket")
         }
-        recorder.record(record)
+        context.recorder.record(record)
         return nil
     }
 }

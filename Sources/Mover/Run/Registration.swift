@@ -11,6 +11,15 @@ struct Registration {
     struct Candidate {
         let destination: Destination
         var sampleURLs: [String]
+        /// Its own bucket was found at its provider, which may have said something about it.
+        var isConnected = false
+        var facts: BucketFacts?
+
+        var request: BucketRequest {
+            BucketRequest(
+                destination.bucket, originalURL: destination.originalURL, region: facts?.region,
+                endpoint: facts?.endpoint, profile: facts?.profile, versioned: facts?.isVersioned)
+        }
     }
 
     let context: RunContext
@@ -39,8 +48,9 @@ struct Registration {
                 context.recorder.notice(notice)
                 isToldOfHT = true
             }
-            if !context.options.skipLookup { try confirm(candidate) }
-            requests.append(BucketRequest(destination.bucket, originalURL: destination.originalURL))
+            let isConfirmed = candidate.isConnected && candidate.sampleURLs.isEmpty
+            if !context.options.skipLookup, !isConfirmed { try confirm(candidate) }
+            requests.append(candidate.request)
         }
         if !requests.isEmpty {
             _ = try context.store.register(requests, now: Self.now)

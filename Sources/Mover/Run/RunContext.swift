@@ -7,13 +7,19 @@ import Planner
 final class RunContext: Sendable {
     let options: RunOptions
     let store: NodeStore
+    /// Of URLs.
     let backend: HTTPBackend
+    let connections: Connections
     let gate: Gate
     let recorder: RunRecorder
     let space: SpaceReservation
     let retry: RetryPolicy
 
-    init(options: RunOptions, store: NodeStore, recorder: RunRecorder, stop: StopSignal) {
+    init(
+        options: RunOptions, store: NodeStore, connections: Connections = .none, recorder: RunRecorder,
+        stop: StopSignal
+    ) {
+        self.connections = connections
         self.options = options
         self.store = store
         self.recorder = recorder
@@ -28,9 +34,18 @@ final class RunContext: Sendable {
     /// In a store that belongs to a cluster nothing is ever replaced behind the node's back.
     var mayReplace: Bool { !store.ownership.clusterOwned }
 
-    /// What a head means for the object that was asked for.
-    func answer(_ head: HTTPResponseHead, to request: HTTPRequest, resume: ResumePoint?) -> ObjectAnswer {
-        backend(for: head).answer(head, to: request, resume: resume, now: Date().timeIntervalSince1970)
+    /// The bucket at a provider that a source reads; nil for URLs.
+    func bucket(of source: Int) -> (any BucketBackend)? { connections.buckets[source]?.backend }
+
+    /// What a head means for the object that was asked for, by the rules of its bucket; nil = plain HTTP.
+    /// - Parameter errorBody: of an answer beyond 299.
+    func answer(
+        _ head: HTTPResponseHead, to request: HTTPRequest, resume: ResumePoint?,
+        of bucket: (any BucketBackend)? = nil, errorBody: [UInt8] = []
+    ) -> ObjectAnswer {
+        let now = Date().timeIntervalSince1970
+        guard let bucket else { return backend(for: head).answer(head, to: request, resume: resume, now: now) }
+        return bucket.answer(head, to: request, resume: resume, errorBody: errorBody, now: now)
     }
 
     /// A server that asked to slow down makes every lane wait, not only the one that was told.

@@ -1,5 +1,7 @@
 import Archive
 import Backends
+import ObjectModel
+import Planner
 
 /// How a run moves, as understood: every default is here.
 public struct RunOptions: Sendable {
@@ -28,8 +30,26 @@ public struct RunOptions: Sendable {
     public var durable = true
     public var onLocked = OnLocked.wait
     public var network = NetworkOptions()
+    /// How buckets are reached that no source names (`verify --repair`).
+    public var reach = BucketReach()
+    /// How buckets at providers are connected.
+    public var connect: @Sendable (BucketAddress, CloudEnvironment, Bool) throws -> ConnectedBucket = {
+        try Connector.connect($0, in: $1, lookup: $2)
+    }
+    /// The buckets that credentials can see.
+    public var buckets: @Sendable (BucketAddress, CloudEnvironment) throws -> [Bucket] = {
+        try Connector.buckets($0, in: $1)
+    }
+    /// What is known of an attached cluster, by alias or UUID; nil when none is attached by that name.
+    public var cluster: @Sendable (String) throws -> RemoteCluster? = { _ in nil }
 
     public init() {}
+
+    /// What providers are given, in a run that `stop` ends.
+    func environment(_ stop: StopSignal) -> CloudEnvironment {
+        CloudEnvironment(
+            network: network, retry: RetryPolicy(retries: retries), stopped: { stop.isStopped })
+    }
 
     /// The tar check for an object of that name; nil = none.
     func tarMode(for name: String) -> TarWalker.Mode? {

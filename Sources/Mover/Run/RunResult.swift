@@ -7,6 +7,8 @@ public struct RunResult: Sendable {
     public var listingIncomplete = false
     /// Another run held a destination and `--on-locked skip` was asked for.
     public var skipped = false
+    /// Zero-byte objects named like directories that listings hold; they are left out.
+    public var directoryMarkers = 0
     /// The run read objects back: metadata or a place that is wrong is damage that it found, not a store that cannot
     /// be used.
     public var isVerification = false
@@ -46,6 +48,7 @@ extension RunSummary {
         throttles = tally.throttles
         left = stop == nil ? nil : total.map { max(0, $0 - tally.done) }
         skipped = result.skipped
+        directoryMarkers = result.directoryMarkers
         bmdVersion = result.bmdVersion
         stopped = stop?.text
         notes = result.notes.isEmpty ? nil : result.notes
@@ -71,6 +74,6 @@ extension RunRecorder.HoleList {
         var parts = source.holes(Array(positions))
         parts += names.sorted()
         if moreNames > 0 { parts.append("and \(moreNames) more") }
-        return parts.joined(separator: source.range.map { $0.url.template.ranges.count > 1 } == true ? "; " : ", ")
+        return parts.joined(separator: source.template.map { $0.ranges.count > 1 } == true ? "; " : ", ")
     }
 }

@@ -20,20 +20,24 @@ struct SizeAsker {
             guard case .move = shards[index].decision else { return false }
             return shards[index].shard.size == nil
         }
-        let urls = wanted.map { shards[$0].shard.url }
+        let asked = wanted.map { shards[$0].shard }
         let answers = Answers()
         let threads = min(context.options.lanes, wanted.count)
         onThreads(threads) { [context] thread in
             let stop = context.stop
             let lane = PatientLane(context.options.network, policy: context.retry, stopped: { stop.isStopped })
-            for number in stride(from: thread, to: urls.count, by: threads) {
-                answers.add(Self.ask(urls[number], lane, context), at: wanted[number])
+            for number in stride(from: thread, to: asked.count, by: threads) {
+                answers.add(Self.ask(asked[number], lane, context), at: wanted[number])
             }
         }.wait()
         return answers.all
     }
 
-    private static func ask(_ url: String, _ lane: PatientLane, _ context: RunContext) -> Answer {
+    private static func ask(_ shard: PlannedShard, _ lane: PatientLane, _ context: RunContext) -> Answer {
+        if let bucket = context.bucket(of: shard.source), let key = shard.key {
+            return ask(key, of: bucket, lane, context)
+        }
+        let url = shard.url
         do throws(TransportError) {
             var request = context.backend.headRequest(url)
             var head = try lane.perform(request, bodyLimit: 0).head
@@ -41,14 +45,36 @@ struct SizeAsker {
                 request = context.backend.probeRequest(url)
                 head = try lane.perform(request, bodyLimit: 1 << 16).head
             }
-            switch context.answer(head, to: request, resume: nil) {
-            case .body(let total?, _, _), .partial(_, let total?, _, _): return .size(total)
-            case .missing: return .missing
-            case .body, .partial: return .unknown("the source does not tell the size")
-            default: return .unknown("the source answers \(head.status)")
-            }
+            return judge(context.answer(head, to: request, resume: nil), status: head.status)
         } catch {
             return .unknown("\(error)")
+        }
+    }
+
+    private static func ask(
+        _ key: String, of bucket: any BucketBackend, _ lane: PatientLane, _ context: RunContext
+    ) -> Answer {
+        do throws(BackendError) {
+            var request = bucket.headRequest(bucket.url(of: key))
+            for _ in 0..<ShardJob.elsewhereAtMost {
+                let (head, body) = try lane.ask(
+                    request, bucket.authorizer, subject: bucket.bucket.cname, bodyLimit: 16 << 10)
+                let answer = context.answer(head, to: request, resume: nil, of: bucket, errorBody: body)
+                guard case .elsewhere(let url) = answer else { return judge(answer, status: head.status) }
+                request = bucket.headRequest(url)
+            }
+            return .unknown("the source sends from one place to another")
+        } catch {
+            return .unknown("\(error)")
+        }
+    }
+
+    private static func judge(_ answer: ObjectAnswer, status: Int) -> Answer {
+        switch answer {
+        case .body(let total?, _, _), .partial(_, let total?, _, _): .size(total)
+        case .missing: .missing
+        case .body, .partial: .unknown("the source does not tell the size")
+        default: .unknown("the source answers \(status)")
         }
     }
 

@@ -7,10 +7,11 @@ struct SpaceCheck {
     let context: RunContext
 
     func run(_ outline: Outline, buckets: [Bucket: BucketStore]) throws {
-        guard outline.knowsSizes else { return }
+        // A listing that is longer than what was read ahead is left to the running reservation.
+        guard outline.knowsSizes, outline.knowsListings else { return }
         var needed = Array(repeating: Int64(0), count: context.store.mountpaths.count)
         var survey = Survey(
-            outline.contents.sequence(of: outline.sources), buckets: buckets, check: .presence)
+            outline.contents.sequence(of: outline.sources, isPeeking: true), buckets: buckets, check: .presence)
         while let shard = try survey.next() {
             guard case .move = shard.decision, let size = shard.shard.size, let placement = shard.placement else {
                 continue

@@ -137,7 +137,11 @@ final class ObjectChecker {
     /// Where to fetch it again: its own metadata knows, or the `ht://` bucket's original URL.
     private func sourceURL(of object: WalkedObject, lom: LOM?) -> String? {
         if let url = lom?.custom[CustomKeys.originalURL] { return url }
-        guard bucket.bucket.bucket.provider == .ht, let base = bucket.bucket.originalURL else { return nil }
+        let registered = bucket.bucket
+        if registered.isRemote, registered.bucket.provider != .ht {
+            return "\((registered.backend ?? registered.bucket).cname)/\(object.name)"
+        }
+        guard registered.bucket.provider == .ht, let base = registered.originalURL else { return nil }
         return base + URLText.escapedPath(object.name)
     }
 }

@@ -84,12 +84,33 @@ struct Repair {
             guard let url = damage.url else { continue }
             items[Array(damage.object.utf8)] = ListedItem(url: url, name: damage.object)
         }
+        try fetchFromBuckets(&items, into: bucket, recorder, stop)
         guard !items.isEmpty else { return }
         let spec = SourceSpec(from: "-", to: bucket.provider == .ht ? nil : bucket.cname)
         let prefetch = Prefetch(
             store: store, repairing: try spec.understand(),
             items: items.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value), options: options)
         _ = try prefetch.run(recorder: recorder, stop: stop)
+    }
+
+    /// Takes out of `items` what came from buckets at providers, and fetches it.
+    private func fetchFromBuckets(
+        _ items: inout [[UInt8]: ListedItem], into bucket: Bucket, _ recorder: RunRecorder, _ stop: StopSignal
+    ) throws {
+        var entries: [Bucket: [BucketSource.Entry]] = [:]
+        for (name, item) in items {
+            guard let uri = try? ObjectURI(parsing: item.url), let source = uri.bucket, source.provider != .ht else {
+                continue
+            }
+            let object = String(decoding: name, as: UTF8.self)
+            entries[source, default: []].append(.init(key: uri.object, object: object))
+            items[name] = nil
+        }
+        guard !entries.isEmpty else { return }
+        let sources = entries.sorted { $0.key < $1.key }.map { source, entries in
+            Source(repairing: entries, of: options.reach.address(of: source), in: bucket)
+        }
+        _ = try Prefetch(store: store, repairing: sources, options: options).run(recorder: recorder, stop: stop)
     }
 
     /// Misplaced files go once the right place holds the object.

@@ -9,7 +9,12 @@ public struct PlannedShard: Sendable, Hashable {
     public let source: Int
     /// Position in its range; for lists and index pages the line.
     public let position: Int
+    /// The request's URL; of a bucket's object what reports show: `s3://data/a/b.tar`.
     public let url: String
+    /// The object's key in its bucket at the provider; nil for URLs.
+    public let key: String?
+    /// What the provider's listing says of it; nil where its name is tried.
+    public let listed: ListedObject?
     /// Which of the sequence's destinations it goes to; nil when its URL or name says none (then it is refused).
     public let destination: Int?
     public let object: String
@@ -17,6 +22,9 @@ public struct PlannedShard: Sendable, Hashable {
     public let digests: [PromisedDigest]
     /// What is to be done with it. Nil until it is compared with the disk; set at once for refused names and conflicts.
     public var decision: Decision?
+
+    /// The source as reports show it: without userinfo and query.
+    public var shownURL: String { key == nil ? URLText.redacted(url) : url }
 }
 
 /// What is to be done with a shard.
@@ -38,4 +46,6 @@ public enum Decision: Sendable, Hashable {
     case conflict(String)
     /// AIStore could not hold an object of this name.
     case refused(NameError)
+    /// The provider lists it, and cannot give it as it is (archived).
+    case defect(String)
 }

@@ -4,6 +4,7 @@ import ObjectModel
 /// The shards of several sources in order, each made when it is asked for; nothing is compared with a disk here.
 ///
 ///     range: URL and name counted up, holes included      list, index page: one entry after the other
+///     bucket: its listing as it comes in, or keys counted up
 ///     names that the source's filter does not take are left out
 ///     a name AIStore cannot hold → refused; the second of two equal names → conflict
 ///
@@ -14,11 +15,15 @@ public final class ShardSequence {
     private enum Stage {
         case range(RangeStage)
         case list(ListReader)
+        case bucket(BucketStage)
     }
 
     private let sources: [Source]
     private let readers: [Int: ListReader]
     private let digests: [Int: DigestList]
+    private let listings: [Int: ListingCursor]
+    /// Templates of places, with what messages call their sources.
+    private let templates: [(source: Source, places: Template)]
     private var stage: Stage?
     private var current = 0
     private var index = 0
@@ -32,10 +37,17 @@ public final class ShardSequence {
     ///   - readers: by source number, for index pages and for lists that the caller fetched; other lists are opened
     ///     when their turn comes.
     ///   - digests: by source number, what `digests:` lists promise.
-    public init(_ sources: [Source], readers: [Int: ListReader] = [:], digests: [Int: DigestList] = [:]) {
+    ///   - listings: by source number, of buckets that are listed; gone through once.
+    ///   - isPeeking: looks only at the pages of listings that are there, and takes none.
+    public init(
+        _ sources: [Source], readers: [Int: ListReader] = [:], digests: [Int: DigestList] = [:],
+        listings: [Int: ListingStream] = [:], isPeeking: Bool = false
+    ) {
         self.sources = sources
         self.readers = readers
         self.digests = digests
+        self.listings = listings.mapValues { ListingCursor($0, isPeeking: isPeeking) }
+        templates = sources.compactMap { source in source.places.map { (source, $0) } }
     }
 
     /// The next shard, nil at the end. An error ends the sequence: what would follow is not known.
@@ -57,6 +69,10 @@ public final class ShardSequence {
     private func open(_ source: Source) throws(PlanError) -> Stage {
         if let range = source.range { return .range(RangeStage(range, source.filter, digests[current])) }
         if let reader = readers[current] { return .list(reader) }
+        if source.bucketSource != nil {
+            if let stage = BucketStage(source, listing: listings[current]) { return .bucket(stage) }
+            throw .source(SourceError(word: source.spec.shown, reason: "its bucket has not been listed"))
+        }
         do throws(ListError) {
             if let reader = try source.openList() { return .list(reader) }
         } catch {
@@ -69,6 +85,7 @@ public final class ShardSequence {
         switch stage {
         case .range(let range): try next(range)
         case .list(let reader): try next(reader)
+        case .bucket(let bucket): try next(bucket)
         case nil: nil
         }
     }
@@ -106,6 +123,35 @@ public final class ShardSequence {
         return nil
     }
 
+    private func next(_ stage: BucketStage) throws(PlanError) -> PlannedShard? {
+        guard let entry = stage.advance() else { return nil }
+        if stage.number == nil, let bucket = sources[current].bucket {
+            stage.number = try number(Destination(bucket: bucket))
+        }
+        var promised = entry.listed?.digests ?? []
+        if let list = digests[current] { promised += list[lastComponent(entry.object)] }
+        return make(
+            position: entry.position, url: stage.bucket.shown(entry.key), key: entry.key, listed: entry.listed,
+            destination: stage.number, object: entry.object, size: entry.listed?.size, digests: promised,
+            decision: decision(entry, stage))
+    }
+
+    /// Set when an object of a bucket is not to be moved, whatever the disk says.
+    private func decision(_ entry: BucketStage.Entry, _ stage: BucketStage) -> Decision? {
+        if let reason = ObjectName.refusal(entry.object.utf8.span) { return .refused(NameError(entry.object, reason)) }
+        if let defect = entry.listed?.defect { return .defect(defect) }
+        guard entry.listed != nil, let number = stage.number else { return nil }
+        if sharesBucket(current) {
+            return conflict(destinations[number], number, entry.object)
+        }
+        return stage.names.conflict(of: entry.object).map { .conflict($0) }
+    }
+
+    /// Whether another source gives names of the same bucket; then all of them are remembered, as hashes.
+    private func sharesBucket(_ number: Int) -> Bool {
+        sources.indices.contains { $0 != number && sources[$0].bucket == sources[number].bucket }
+    }
+
     private func read(_ reader: ListReader) throws(PlanError) -> ListedItem? {
         do throws(ListError) {
             return try reader.next()
@@ -120,9 +166,9 @@ public final class ShardSequence {
             destination.originalURL.map { "ht" + $0.drop { $0 != ":" } + object }
             ?? destination.bucket.objectUname(object)
         guard
-            let other = sources.first(where: { $0.range?.holds(place) == true && $0.filter.takes(object) })
+            let other = templates.first(where: { $0.places.contains(place) != nil && $0.source.filter.takes(object) })
         else { return nil }
-        return .conflict("source \"\(other.spec.shown)\" gives the same name")
+        return .conflict("source \"\(other.source.spec.shown)\" gives the same name")
     }
 
     /// The destination's number; a new one gets the next.
@@ -138,13 +184,14 @@ public final class ShardSequence {
     }
 
     private func make(
-        position: Int, url: String, destination: Int?, object: String, size: Int64? = nil,
+        position: Int, url: String, key: String? = nil, listed: ListedObject? = nil, destination: Int?, object: String,
+        size: Int64? = nil,
         digests: [PromisedDigest], decision: Decision?
     ) -> PlannedShard {
         defer { index += 1 }
         return PlannedShard(
-            index: index, source: current, position: position, url: url, destination: destination, object: object,
-            size: size, digests: digests, decision: decision)
+            index: index, source: current, position: position, url: url, key: key, listed: listed,
+            destination: destination, object: object, size: size, digests: digests, decision: decision)
     }
 
     private func lastComponent(_ object: String) -> String {

@@ -147,6 +147,11 @@ public struct NameFilter: Sendable, Hashable {
         self.exclude = globs[1]
     }
 
+    private init() { (include, exclude) = ([], []) }
+
+    /// Takes every name.
+    public static let all = NameFilter()
+
     public var takesAll: Bool { include.isEmpty && exclude.isEmpty }
 
     public func takes(_ name: String) -> Bool {

@@ -1,3 +1,4 @@
+import Backends
 import Hashing
 import ObjectModel
 
@@ -12,11 +13,13 @@ public struct Source: Sendable {
         case list(file: String, base: String?)
         /// A directory's page, which the caller fetches and parses.
         case index(url: String)
+        /// Objects of a bucket at a provider.
+        case bucket(BucketSource)
     }
 
     public let spec: SourceSpec
     public let kind: Kind
-    /// The bucket of `--to`; nil when every directory is its own `ht://` bucket.
+    /// The bucket of `--to`, or that of a bucket source's own name; nil when every directory is its own `ht://` bucket.
     public let bucket: Bucket?
     /// What stands before each name, without slashes around it; empty without `--to` or when it names a bucket only.
     public let subdirectory: String
@@ -26,8 +29,53 @@ public struct Source: Sendable {
     public var range: RangeSource? {
         switch kind {
         case .range(let range), .single(let range): range
-        case .list, .index: nil
+        case .list, .index, .bucket: nil
         }
+    }
+
+    /// The bucket at a provider that is read; nil for URLs and lists.
+    public var bucketSource: BucketSource? {
+        guard case .bucket(let source) = kind else { return nil }
+        return source
+    }
+
+    /// The template that gives its shards, of URLs or of keys; nil where a list, a page or a listing does.
+    public var template: Template? { range?.url.template ?? bucketSource?.template }
+
+    /// How many shards, holes included, `Int.max` when there are that many or more; nil where only reading tells.
+    public var count: Int? { template?.count }
+
+    /// Places of its shards, where a template gives them.
+    var places: Template? {
+        if let range { return range.places }
+        guard let bucket else { return nil }
+        return bucketSource?.places(in: bucket, below: subdirectory)
+    }
+
+    /// The same source with its bucket as it was found: aliases resolved, backends looked up.
+    public func found(at address: BucketAddress, into bucket: Bucket) -> Source {
+        guard let source = bucketSource else { return self }
+        let isRenamed = spec.to != nil
+        return Source(
+            spec: spec, kind: .bucket(BucketSource(address, names: source.names, isRenamed: isRenamed)),
+            bucket: bucket, subdirectory: subdirectory, filter: filter)
+    }
+
+    /// Known objects of a bucket, for repairs.
+    public init(repairing entries: [BucketSource.Entry], of address: BucketAddress, in bucket: Bucket) {
+        spec = SourceSpec(address.bucket.cname)
+        kind = .bucket(BucketSource(address, names: .known(entries), isRenamed: false))
+        self.bucket = bucket
+        subdirectory = ""
+        filter = .all
+    }
+
+    init(spec: SourceSpec, kind: Kind, bucket: Bucket?, subdirectory: String, filter: NameFilter) {
+        self.spec = spec
+        self.kind = kind
+        self.bucket = bucket
+        self.subdirectory = subdirectory
+        self.filter = filter
     }
 
     /// The `aismove_src` that says which job and source placed an object: the first 16 hexadecimal digits of SHA-256
@@ -73,7 +121,7 @@ extension Source {
 
     /// What a user calls the shard at a position of a range: the value of the one range, else the position.
     public func number(at position: Int) -> Int {
-        guard let template = range?.url.template, template.ranges.count == 1, let only = template.ranges.first else {
+        guard let template, template.ranges.count == 1, let only = template.ranges.first else {
             return position
         }
         return only.value(at: position)
@@ -89,12 +137,12 @@ extension Source {
     }
 
     /// Whether a hole has a number; that of a list or of a single URL has its name alone.
-    public var hasHolesByNumber: Bool { range?.url.template.ranges.isEmpty == false }
+    public var hasHolesByNumber: Bool { template?.ranges.isEmpty == false }
 
     /// Holes as compact ranges, given by their positions: `17, 402, 1000-1010` for one range; with several, a line for
     /// each combination of the ranges before the last: `a-01/shard-{…}.tar: 3, 7-9`.
     public func holes(_ positions: [Int]) -> [String] {
-        guard let template = range?.url.template, let last = template.ranges.last else {
+        guard let template, let last = template.ranges.last else {
             return positions.isEmpty ? [] : [CompactRanges.text(positions)]
         }
         guard template.ranges.count > 1 else {
@@ -103,7 +151,8 @@ extension Source {
         let groups = Dictionary(grouping: positions.sorted()) { $0 / last.count }
         return groups.keys.sorted().map { group in
             let numbers = (groups[group] ?? []).map { last.value(at: $0 % last.count) }
-            let url = URLText.redacted(template.name(at: group * last.count, lastRangeAs: "{…}"))
+            let name = template.name(at: group * last.count, lastRangeAs: "{…}")
+            let url = bucketSource?.shown(name) ?? URLText.redacted(name)
             return "\(url): \(CompactRanges.text(numbers))"
         }
     }

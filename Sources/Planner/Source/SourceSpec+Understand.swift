@@ -10,6 +10,7 @@ extension SourceSpec {
         } catch {
             throw fault(error.description)
         }
+        if from == nil, let word, Self.isBucket(word) { return try bucket(word, place, filter) }
         if let template, template != .bash {
             throw fault(
                 "--template \(template.rawValue) is for object names in buckets; a URL has brace ranges {000..999}")
@@ -18,6 +19,16 @@ extension SourceSpec {
         return Source(
             spec: self, kind: try kind(place), bucket: place?.bucket, subdirectory: place?.subdirectory ?? "",
             filter: filter)
+    }
+
+    /// Without `--to`, objects of a bucket go to the bucket of that name.
+    private func bucket(
+        _ word: String, _ place: (bucket: Bucket, subdirectory: String)?, _ filter: NameFilter
+    ) throws(SourceError) -> Source {
+        let source = try bucketSource(word, isRenamed: place != nil)
+        return Source(
+            spec: self, kind: .bucket(source), bucket: place?.bucket ?? source.address.bucket,
+            subdirectory: place?.subdirectory ?? "", filter: filter)
     }
 
     private func fault(_ reason: String, kind: SourceError.Kind = .usage) -> SourceError {
@@ -33,7 +44,9 @@ extension SourceSpec {
             guard let bucket = uri.bucket else { throw NameError(to, "names no bucket") }
             guard bucket.provider == .ais, !bucket.namespace.isRemote else {
                 throw NameError(
-                    to, "a web source goes into an ais:// bucket of this store (without --to, into ht:// buckets)")
+                    to,
+                    "a source goes into an ais:// bucket of this store (without --to: a URL into ht:// buckets, a bucket"
+                        + " into the one of its name)")
             }
             let subdirectory = uri.object.utf8.last == ASCII.slash ? String(uri.object.dropLast()) : uri.object
             if !uri.object.isEmpty { try ObjectName.validate(subdirectory) }
@@ -96,9 +109,9 @@ extension SourceSpec {
             throw fault("an ht:// bucket is named by its URL: give the http:// or https:// URL itself")
         }
         guard let provider = Provider(scheme: scheme) else {
-            throw fault("\(scheme):// is not a source; known are http:// and https://")
+            throw fault(
+                "\(scheme):// is not a source; known are http://, https://, s3://, gs://, az://, oc:// and ais://")
         }
-        throw fault(
-            "this build moves HTTP(S) sources; \(provider.scheme):// is not among its backends", kind: .unsupported)
+        throw fault("--from takes a list of URLs; \(provider.scheme):// buckets are sources of their own")
     }
 }

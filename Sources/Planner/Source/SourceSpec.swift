@@ -26,6 +26,8 @@ public struct SourceSpec: Sendable, Hashable {
     public var missing: MissingRule
     /// Files or URLs of digest lists.
     public var digests: [String]
+    /// How a bucket's provider is reached.
+    public var reach = BucketReach()
 
     public init(
         _ word: String? = nil, from: String? = nil, written: String? = nil, to: String? = nil,
@@ -46,7 +48,7 @@ public struct SourceSpec: Sendable, Hashable {
 
     /// How messages and `aismove_src` name the source: as written, without userinfo, query and `${ENV}` values.
     public var shown: String {
-        if let written { return URLText.redacted(written) }
-        return [from, word].compactMap { $0.map(URLText.redacted) }.joined(separator: " ")
+        if let written { return Self.shown(written) }
+        return [from, word].compactMap { $0.map(Self.shown) }.joined(separator: " ")
     }
 }

@@ -11,6 +11,8 @@ public struct SourceContents: Sendable {
 
     var contents: [Int: Content] = [:]
     var digests: [Int: DigestList] = [:]
+    /// Listings of buckets by source number, begun. They can be gone through once.
+    public var listings: [Int: ListingStream] = [:]
     /// Why a listing cannot be trusted to be complete; empty when all are.
     public internal(set) var incomplete: [String] = []
 
@@ -22,14 +24,15 @@ public struct SourceContents: Sendable {
     }
 
     /// A fresh sequence of all shards.
-    public func sequence(of sources: [Source]) -> ShardSequence {
+    /// - Parameter isPeeking: of listings look at what is there, and take nothing.
+    public func sequence(of sources: [Source], isPeeking: Bool = false) -> ShardSequence {
         let readers = contents.mapValues { content in
             switch content {
             case .list(let name, let base, let bytes): ListReader(name: name, base: base, bytes: bytes)
             case .items(let name, let items): ListReader(name: name, items: items)
             }
         }
-        return ShardSequence(sources, readers: readers, digests: digests)
+        return ShardSequence(sources, readers: readers, digests: digests, listings: listings, isPeeking: isPeeking)
     }
 
     /// The same contents for a part of the sources, given by their numbers in order.
@@ -38,6 +41,7 @@ public struct SourceContents: Sendable {
         for (new, old) in numbers.enumerated() {
             part.contents[new] = contents[old]
             part.digests[new] = digests[old]
+            part.listings[new] = listings[old]
         }
         return part
     }

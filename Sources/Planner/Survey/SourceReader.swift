@@ -24,7 +24,7 @@ public struct SourceReader {
                     let bytes = Array(FileHandle.standardInput.readDataToEndOfFile())
                     contents.contents[number] = .list(name: "standard input", base: base, bytes: bytes)
                 }
-            case .range, .single: break
+            case .range, .single, .bucket: break
             }
             if !source.spec.digests.isEmpty { contents.digests[number] = try readDigests(source.spec.digests) }
         }

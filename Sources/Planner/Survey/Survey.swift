@@ -21,15 +21,15 @@ public struct SurveyedShard: Sendable {
     public var replacesObject: Bool {
         switch decision {
         case .recheck, .move(.changed): true
-        case .move(.absent), .move(.damaged), .present, .conflict, .refused: false
+        case .move(.absent), .move(.damaged), .present, .conflict, .refused, .defect: false
         }
     }
 }
 
 /// Goes through the shards of a plan and compares each with the disk, one at a time as it is asked for.
 ///
-/// Without `latest`, a sound object whose file has its size is `present` and costs no request; one whose listed size
-/// differs has changed. Not thread-safe: lanes pull it under a lock.
+/// Without `latest`, a sound object whose file has its size is `present` and costs no request; one whose size or
+/// validator differs in the listing has changed. Not thread-safe: lanes pull it under a lock.
 public struct Survey {
     private let sequence: ShardSequence
     private let check: Check
@@ -111,6 +111,10 @@ public struct Survey {
     private func decision(for shard: PlannedShard, stored: LOM) -> Decision {
         if case .repair(let reason) = check { return .move(.damaged(reason)) }
         if let size = shard.size, size != stored.size { return .move(.changed) }
-        return check == .latest ? .recheck : .present
+        switch shard.listed.flatMap({ ListedState($0).isSame(as: stored) }) {
+        case true: return .present
+        case false: return .move(.changed)
+        case nil: return check == .latest ? .recheck : .present
+        }
     }
 }

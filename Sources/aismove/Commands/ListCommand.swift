@@ -1,11 +1,20 @@
 import ArgumentParser
+import Mover
 import NodeStore
 import ObjectModel
 
 /// `aismove ls`: buckets, or the objects of one.
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ls", abstract: "List buckets, or the objects of a bucket, as the store has them.")
+        commandName: "ls", abstract: "List buckets, or the objects of a bucket, as the store has them.",
+        discussion: """
+            Examples:
+              aismove ls                              (all buckets, of all providers and namespaces)
+              aismove ls s3://bucket/prefix
+              aismove ls s3://bucket/prefix --remote  (as the source has them: size, whether cached here, name)
+              aismove ls s3: --remote                 (the buckets that the credentials can see)
+              aismove ls ais://@alias --remote        (the buckets of an attached cluster)
+            """)
 
     @Argument(
         help: ArgumentHelp("A bucket, with a prefix of object names; none = all buckets.", valueName: "bucket[/prefix]")
@@ -14,11 +23,18 @@ struct ListCommand: ParsableCommand {
 
     @OptionGroup var storeFlags: StoreFlags
 
+    @Flag(help: "Ask the source, and show what the store has of it.")
+    var remote = false
+
+    @OptionGroup(title: "Buckets at providers") var bucketFlags: BucketFlags
+    @OptionGroup(title: "Network") var networkFlags: NetworkFlags
+
     @Flag(help: "Print one JSON object a line.")
     var json = false
 
     func run() throws {
         let store = try storeFlags.open()
+        if remote { return try listRemote(store) }
         let selected = try BucketSelection(selection, in: store)
         let isBucketList = try selection.map { try BucketSelection.parse($0).bucket == nil } ?? true
         for bucket in selected.buckets {
@@ -28,6 +44,16 @@ struct ListCommand: ParsableCommand {
                 try listObjects(of: try store.openBucket(bucket, sync: false), prefix: selected.prefix)
             }
         }
+    }
+
+    private func listRemote(_ store: NodeStore) throws {
+        guard let selection else {
+            throw CommandFailure(.usage, "--remote needs a bucket (s3://BUCKET/PREFIX) or a provider (s3:)")
+        }
+        var options = RunOptions()
+        options.network = try networkFlags.options()
+        options.reach = bucketFlags.reach
+        try RemoteList(store: store, options: options, isJSON: json).run(selection)
     }
 
     private func listBucket(_ bucket: BMDBucket) {

@@ -37,6 +37,7 @@ struct PlanCommand: ParsableCommand {
         var output = LineBuffer()
         let sum = try plan.run(names: totals ? nil : { output.add(json ? JSONLine.encode($0) : Self.text($0)) })
         output.flush()
+        for reason in plan.brokenListings { Console.note("incomplete: \(reason)") }
         if json {
             Console.line(JSONLine.encode(sum))
         } else {

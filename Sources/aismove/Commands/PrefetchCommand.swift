@@ -11,6 +11,8 @@ struct PrefetchCommand: ParsableCommand {
               aismove prefetch 'https://host/imagenet/train-{000000..001281}.tar' --to ais://imagenet/train
               aismove prefetch https://host/dir/                       (an index page of nginx, Apache or Caddy)
               aismove prefetch https://host/dir/ --from SHA256SUMS     (names and digests of a checksum file)
+              aismove prefetch s3://bucket/prefix/ 'gs://bucket/shard-{0000..0099}.tar' az://container
+              aismove prefetch s3://bucket --endpoint https://s3.internal:9000 --profile datasets --to ais://local
               aismove prefetch 'https://host/d/{00..99}.tar' --digests https://host/d/SHA256SUMS --require-digest
 
             Run it again to continue what was interrupted and to retry what failed; what is present costs nothing.
@@ -26,7 +28,7 @@ struct PrefetchCommand: ParsableCommand {
         let sources = try sourceFlags.understand()
         let options = try runFlags.options(network: try networkFlags.options(), latest: sourceFlags.latest)
         let store = try storeFlags.open()
-        let total = sources.map { $0.range?.count }.reduce(0 as Int?) { sum, count in
+        let total = sources.map(\.count).reduce(0 as Int?) { sum, count in
             guard let sum, let count, count < Int.max - sum else { return nil }
             return sum + count
         }

@@ -19,18 +19,21 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup var storeFlags: StoreFlags
     @OptionGroup(title: "Moving and verifying") var runFlags: RunFlags
     @OptionGroup(title: "Network") var networkFlags: NetworkFlags
+    @OptionGroup(title: "Buckets at providers") var bucketFlags: BucketFlags
     @OptionGroup(title: "Telling") var telling: TellingFlags
 
     func run() throws {
         let store = try storeFlags.open()
         let selected = try BucketSelection(selection, in: store)
-        let options = try runFlags.options(network: try networkFlags.options(), latest: false)
+        var options = try runFlags.options(network: try networkFlags.options(), latest: false)
+        options.reach = bucketFlags.reach
+        let moving = options
         var driver = RunDriver(store: store, telling: telling)
         driver.deadline = try runFlags.deadline.map { try FlagText.duration($0, flag: "--deadline") }
         try driver.run(command: "verify", total: nil) { recorder, stop in
-            let verification = Verification(store: store, tarCheck: options.tarCheck, stop: stop)
+            let verification = Verification(store: store, tarCheck: moving.tarCheck, stop: stop)
             return try verification.run(
-                selected.buckets, prefix: selected.prefix, repair: repair ? options : nil, recorder: recorder)
+                selected.buckets, prefix: selected.prefix, repair: repair ? moving : nil, recorder: recorder)
         }
     }
 }

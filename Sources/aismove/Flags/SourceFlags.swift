@@ -7,13 +7,20 @@ import Planner
 struct SourceFlags: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "A URL, a URL range (train-{000000..001281}.tar), or an index page (URL ending in /).", valueName: "source")
+            """
+            A URL, a URL range (train-{000000..001281}.tar), an index page (URL ending in /); s3://, gs://, az://, oc:// or \
+            ais:// with a bucket and a prefix or a template of names; @ALIAS before the bucket reads it through an \
+            attached AIS cluster.
+            """, valueName: "source")
     )
     var words: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Put the objects into this bucket, below this directory. Default: ht:// buckets, one a directory.",
+            """
+            Put the objects into this bucket, below this directory, by their names below the source's directory. Default: \
+            ht:// buckets, one a directory; a bucket's objects go to the bucket of its own name.
+            """,
             valueName: "bucket[/subdir]"))
     var to: String?
 
@@ -46,20 +53,27 @@ struct SourceFlags: ParsableArguments {
         help: ArgumentHelp("Holes that the publisher admits, e.g. 17,402.", valueName: "numbers"))
     var knownMissing: String?
 
-    @Option(help: "Style of object-name templates in bucket sources: bash, at or fmt. URLs have brace ranges only.")
+    @Option(
+        help: "Style of object-name templates in buckets: bash {00..99}, at @99, fmt %02d. URLs have brace ranges only."
+    )
     var template: Template.Style?
 
     @Option(help: "How many names an fmt-style template gives.")
     var count: Int?
 
-    @Flag(help: "Ask the source whether present objects have changed: one conditional request each.")
+    @OptionGroup var bucketFlags: BucketFlags
+
+    @Flag(
+        help:
+            "Ask the source whether present objects have changed: one conditional request each, where no listing tells."
+    )
     var latest = false
 
     enum MissingChoice: String, ExpressibleByArgument, CaseIterable { case fail, allow }
 
     func understand() throws -> [Source] {
         guard !words.isEmpty || !lists.isEmpty else {
-            throw CommandFailure(.usage, "no source: give a URL, a URL range, or --from FILE")
+            throw CommandFailure(.usage, "no source: give a URL, a URL range, a bucket (s3://…), or --from FILE")
         }
         if words.filter({ $0 == "-" }).count + lists.filter({ $0 == "-" }).count > 1 {
             throw CommandFailure(.usage, "standard input can be read only once: give '-' once")
@@ -80,9 +94,11 @@ struct SourceFlags: ParsableArguments {
     }
 
     private func spec(_ word: String?, from: String?) throws -> SourceSpec {
-        SourceSpec(
+        var spec = SourceSpec(
             word, from: from, to: to, include: include, exclude: exclude, template: template, count: count,
             missing: try missingRule(), digests: digests)
+        spec.reach = bucketFlags.reach
+        return spec
     }
 
     private func missingRule() throws -> SourceSpec.MissingRule {

@@ -57,6 +57,9 @@ struct SummaryText {
         for (source, holes) in summary.missing.sorted(by: { $0.key < $1.key }) {
             lines.append("missing at \(source): \(holes)")
         }
+        if summary.directoryMarkers > 0 {
+            lines.append("left out: \(summary.directoryMarkers) directory markers (zero-byte objects named …/)")
+        }
         if let stopped = summary.stopped {
             let left = summary.left.map { "; \($0) shards left" } ?? ""
             lines.append("stopped: \(stopped)\(left); the same command continues")

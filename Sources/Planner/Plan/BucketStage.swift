@@ -1,0 +1,98 @@
+import Backends
+import ObjectModel
+
+/// Where a sequence stands in a bucket's objects: the pages of its listing, or keys that are tried.
+final class BucketStage {
+    struct Entry {
+        var position: Int
+        var key: String
+        var object: String
+        var listed: ListedObject?
+    }
+
+    private enum Keys {
+        case listing(ListingCursor)
+        case template
+        case known(ArraySlice<BucketSource.Entry>)
+    }
+
+    let bucket: BucketSource
+    private let source: Source
+    private var keys: Keys
+    private var iterator: TemplateIterator?
+    private var position = -1
+    /// The sequence's number of the destination.
+    var number: Int?
+    /// Names that have been given out, where nobody else gives names of the bucket.
+    var names = SortedNames()
+
+    init?(_ source: Source, listing: ListingCursor?) {
+        guard let bucket = source.bucketSource else { return nil }
+        self.bucket = bucket
+        self.source = source
+        switch bucket.names {
+        case .listing:
+            guard let listing else { return nil }
+            keys = .listing(listing)
+        case .template(let template):
+            keys = .template
+            iterator = template.makeIterator()
+        case .known(let entries): keys = .known(entries[...])
+        }
+    }
+
+    /// The next object that the filter takes; nil at the end. Directory markers are left out and counted.
+    func advance() -> Entry? {
+        while let entry = next() {
+            if source.filter.takesAll || source.filter.takes(entry.object) { return entry }
+        }
+        return nil
+    }
+
+    private func next() -> Entry? {
+        switch keys {
+        case .listing(let cursor):
+            guard let listed = cursor.next() else { return nil }
+            return entry(listed.name, listed)
+        case .template: return iterator?.next().map { entry($0, nil) }
+        case .known(var entries):
+            guard let known = entries.popFirst() else { return nil }
+            keys = .known(entries)
+            position += 1
+            return Entry(position: position, key: known.key, object: known.object)
+        }
+    }
+
+    private func entry(_ key: String, _ listed: ListedObject?) -> Entry {
+        position += 1
+        let object = bucket.object(of: key, below: source.subdirectory)
+        return Entry(position: position, key: key, object: object, listed: listed)
+    }
+}
+
+/// Goes through a listing's objects, once: takes its pages, or only looks at those that wait.
+final class ListingCursor {
+    private let stream: ListingStream
+    private let isPeeking: Bool
+    private var entries: [ListedObject] = []
+    private var index = 0
+    private var peeked: [ListPage] = []
+
+    init(_ stream: ListingStream, isPeeking: Bool) {
+        self.stream = stream
+        self.isPeeking = isPeeking
+        if isPeeking { peeked = stream.waiting.reversed() }
+    }
+
+    func next() -> ListedObject? {
+        while true {
+            while index < entries.count {
+                index += 1
+                guard entries[index - 1].isDirectoryMarker else { return entries[index - 1] }
+                if !isPeeking { stream.addMarker() }
+            }
+            guard let page = isPeeking ? peeked.popLast() : stream.next() else { return nil }
+            (entries, index) = (page.entries, 0)
+        }
+    }
+}
