@@ -19,7 +19,8 @@ public enum Connector {
     private static func provider(of address: BucketAddress) throws(BackendError) -> any CloudProvider.Type {
         let bucket = address.bucket
         guard let provider = provider(of: bucket.namespace.isRemote ? .ais : bucket.provider) else {
-            throw BackendError(.usage, "\(bucket.provider.scheme)://", "this build has no backend for \(bucket.provider.scheme)://")
+            let scheme = bucket.provider.scheme
+            throw BackendError(.usage, "\(scheme)://", "this build has no backend for \(scheme)://")
         }
         return provider
     }
