@@ -52,6 +52,10 @@ private let monday = "Tue, 05 Mar 2024 12:00:01 GMT"
             (Validator(lastModified: monday), Validator(lastModified: "Tue, 05 Mar 2024 12:00:02 GMT"), false),
             (Validator(length: 1), Validator(length: 1), nil), (Validator(length: 1), Validator(length: 2), false),
             (Validator(), Validator(), nil),
+            (Validator(etag: "a", version: "1"), Validator(etag: "b", version: "1"), true),
+            (Validator(etag: "a", version: "1"), Validator(etag: "a", version: "2"), false),
+            (Validator(etag: "a", version: "1"), Validator(etag: "a"), true),
+            (Validator(length: 1, version: "1"), Validator(length: 2, version: "1"), false),
         ] as [(Validator, Validator, Bool?)])
     func sameObject(a: Validator, b: Validator, expected: Bool?) {
         #expect(a.isSameObject(as: b) == expected)
@@ -74,6 +78,8 @@ private let monday = "Tue, 05 Mar 2024 12:00:01 GMT"
         let stored = CustomMetadata.validator(custom: ais, size: 5)
         #expect(stored == Validator(of: answer))
         #expect(CustomMetadata.validator(custom: weak, size: 5) == Validator(length: 5))
+        let versioned = CustomMetadata.validator(custom: [("source", "gcp"), ("version", "17")], size: 5)
+        #expect(versioned == Validator(length: 5, version: "17"))
     }
 
     @Test(arguments: [

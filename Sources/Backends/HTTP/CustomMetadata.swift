@@ -26,7 +26,7 @@ public enum CustomMetadata {
     }
 
     /// What the keys of a stored object say about the state it was read in, to ask the source whether it changed.
-    /// Takes `LastModified` (RFC 3339) and `Last-Modified` (HTTP date).
+    /// `version` is there for providers that have versions. Takes `LastModified` (RFC 3339) and `Last-Modified` (HTTP date).
     public static func validator(custom: [(String, String)], size: Int64) -> Validator {
         let value = { (key: String) in custom.first { $0.0 == key }?.1 }
         let seconds =
@@ -34,7 +34,7 @@ public enum CustomMetadata {
             ?? value("Last-Modified").flatMap { HTTPDate.parse($0) }
         return Validator(
             etag: value("ETag").flatMap { Validator.strongETag("\"\($0)\"") },
-            lastModified: seconds.map(HTTPDate.format), length: size)
+            lastModified: seconds.map(HTTPDate.format), length: size, version: value("version"))
     }
 
     /// The URL without userinfo, query and fragment, otherwise as written.

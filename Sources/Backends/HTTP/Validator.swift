@@ -6,11 +6,17 @@ public struct Validator: Sendable, Hashable, Codable {
     public var lastModified: String?
     /// Length of the whole object, in bytes.
     public var length: Int64?
+    /// Version ID or generation: a name for these very bytes, where the provider gives one. Never in a plain answer of
+    /// HTTP; providers add it.
+    public var version: String?
 
-    public init(etag: String? = nil, lastModified: String? = nil, length: Int64? = nil) {
+    public init(
+        etag: String? = nil, lastModified: String? = nil, length: Int64? = nil, version: String? = nil
+    ) {
         self.etag = etag
         self.lastModified = lastModified
         self.length = length
+        self.version = version
     }
 
     /// From an answer of 200 (to GET or HEAD), 206 or 304; `length` of a 206 is that of the whole object.
@@ -38,10 +44,11 @@ public struct Validator: Sendable, Hashable, Codable {
         return []
     }
 
-    /// Whether both speak of the same bytes: strong ETags decide where both have one (with unequal lengths they
-    /// cannot both be right: no), else length and time together. nil = cannot be told.
+    /// Whether both speak of the same bytes: versions decide where both have one, then strong ETags (with unequal lengths
+    /// they cannot both be right: no), else length and time together. nil = cannot be told.
     public func isSameObject(as other: Validator) -> Bool? {
         if let length, let otherLength = other.length, length != otherLength { return false }
+        if let version, let otherVersion = other.version { return version == otherVersion }
         if let etag, let otherETag = other.etag { return etag == otherETag }
         guard let lastModified, let otherModified = other.lastModified else { return nil }
         guard Self.sameTime(lastModified, otherModified) else { return false }
