@@ -75,7 +75,12 @@ public enum DigestHeaders {
     private static func google(in head: HTTPResponseHead) -> [PromisedDigest] {
         let stored = FieldText.trimmed(head.headers["x-goog-stored-content-encoding"] ?? "").lowercased()
         guard stored.isEmpty || stored == "identity" else { return [] }
-        return FieldText.list(head.headers.all("x-goog-hash")).compactMap { member in
+        return googleHashes(in: head)
+    }
+
+    /// The hashes of the object as it is stored, whatever was sent.
+    static func googleHashes(in head: HTTPResponseHead) -> [PromisedDigest] {
+        FieldText.list(head.headers.all("x-goog-hash")).compactMap { member in
             guard let (key, value) = FieldText.keyed(member), key == "crc32c" || key == "md5",
                 let algorithm = registered(key), let digest = base64(algorithm, value)
             else { return nil }
