@@ -28,7 +28,8 @@ public enum Connector {
     private static func provider(of provider: Provider) -> (any CloudProvider.Type)? {
         switch provider {
         case .aws: S3Provider.self
-        case .ais, .azure, .gcp, .oci, .ht: nil
+        case .gcp: GCSProvider.self
+        case .ais, .azure, .oci, .ht: nil
         }
     }
 }
