@@ -21,6 +21,9 @@ public final class CurlLane {
     /// Asked at least every 0.2 s while the lane waits; true ends every transfer with `.cancelled`.
     public var cancelled: @Sendable () -> Bool = { false }
 
+    /// Told right before the lane waits for the network, and right after.
+    public var waiting: (begins: () -> Void, ended: () -> Void)?
+
     let options: NetworkOptions
     let setup: EasySetup
     let pool = BufferPool()

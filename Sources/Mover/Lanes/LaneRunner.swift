@@ -34,6 +34,7 @@ final class LaneRunner {
     private let queue: JobQueue
     private let finisher: Finisher
     private let port: LanePort
+    private let permit = WorkPermit()
     private lazy var buffer = TransferBuffer(capacity: Self.bufferBytes)
     private var flights: [Int: Flight] = [:]
     private var held: [(tag: Int, head: HTTPResponseHead)] = []
@@ -49,6 +50,8 @@ final class LaneRunner {
         let stop = context.stop
         lane.cancelled = { stop.isStopped }
         port = LanePort(lane, stop: stop)
+        let permit = permit
+        lane.waiting = (begins: { permit.waitBegins() }, ended: { permit.waitEnded() })
     }
 
     func run() {
@@ -170,7 +173,9 @@ final class LaneRunner {
     private func stream(tag: Int, head: HTTPResponseHead) {
         guard let flight = flights.removeValue(forKey: tag) else { return }
         tell(flight, size: head.contentRange?.total ?? head.contentLength)
+        permit.take()
         settle(flight, tag: tag, head: head, inline: nil)
+        permit.giveBack()
         port.lane.cancel(tag: tag)
         context.recorder.busy(lane: index, with: nil)
     }
@@ -238,10 +243,12 @@ final class LaneRunner {
             inline.map(InlineBody.init)
             ?? StreamedBody(
                 context: context, port: port, tag: tag, lane: index, job: job, buffer: buffer,
-                total: announcement.total, validator: announcement.validator, offset: announcement.offset)
+                total: announcement.total, validator: announcement.validator, offset: announcement.offset,
+                permit: permit)
         do {
             let received = try ColdGet(context: context, job: job, announcement: announcement)
                 .run(body: body, scratch: buffer)
+            permit.giveBack()
             finisher.commit(received, of: job, isSmall: inline != nil)
         } catch BodyInterruption.restart(let reason) {
             startOver(job, reason: reason)

@@ -67,6 +67,9 @@ final class Room {
     private let reservation: SpaceReservation
     private let mountpath: Int
     private var bytes: Int64
+    /// Written, but not told to the reservation yet: telling takes a lock that all lanes share.
+    private var untold: Int64 = 0
+    private static let tellBytes: Int64 = 1 << 20
     /// Whole copies of a mirrored bucket's object, by mountpath; written at the end.
     private var copies: [(mountpath: Int, bytes: Int64)] = []
 
@@ -92,15 +95,21 @@ final class Room {
 
     /// `count` more bytes have been written.
     func written(_ count: Int64) {
-        let part = min(count, bytes)
-        guard part > 0 else { return }
-        bytes -= part
-        reservation.release(part, mountpath: mountpath)
+        untold = min(untold + count, bytes)
+        if untold >= Self.tellBytes { tell() }
+    }
+
+    private func tell() {
+        guard untold > 0 else { return }
+        bytes -= untold
+        reservation.release(untold, mountpath: mountpath)
+        untold = 0
     }
 
     /// Gives back what is left.
     func release() {
         written(bytes)
+        tell()
         for copy in copies { reservation.release(copy.bytes, mountpath: copy.mountpath) }
         copies = []
     }
