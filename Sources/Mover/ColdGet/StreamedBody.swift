@@ -8,7 +8,7 @@ final class StreamedBody: ObjectBody {
     private let context: RunContext
     private let port: LanePort
     private let tag: Int
-    private let lane: Int
+    private let meter: LaneMeter
     private let permit: WorkPermit
     private let job: ShardJob
     private let buffer: TransferBuffer
@@ -21,13 +21,13 @@ final class StreamedBody: ObjectBody {
     private var isOpen = true
 
     init(
-        context: RunContext, port: LanePort, tag: Int, lane: Int, job: ShardJob, buffer: TransferBuffer,
+        context: RunContext, port: LanePort, tag: Int, meter: LaneMeter, job: ShardJob, buffer: TransferBuffer,
         total: Int64?, validator: Validator, offset: Int64, permit: WorkPermit
     ) {
         self.context = context
         self.port = port
         self.tag = tag
-        self.lane = lane
+        self.meter = meter
         self.job = job
         self.buffer = buffer
         self.total = total
@@ -53,7 +53,7 @@ final class StreamedBody: ObjectBody {
                 if let total, offset > total {
                     throw BodyInterruption.restart("the body is longer than the \(total) bytes announced")
                 }
-                context.recorder.received(count, lane: lane)
+                meter.received(count)
                 charge(count)
                 return buffer
             } catch let error as TransportError {

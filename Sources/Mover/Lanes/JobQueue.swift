@@ -17,13 +17,26 @@ final class JobQueue: Sendable {
 
     private struct State: ~Copyable {
         var survey: Survey
-        var head: ShardJob?
+        /// Jobs that the lane which found them could not take.
+        var waiting: [Handover] = []
         var error: PlanError?
         var isDry = false
         var classes: [Int: SizeClass] = [:]
     }
 
+    /// @unchecked Sendable because ownership passes with it: the lane that found the job does not touch it again.
+    private struct Handover: @unchecked Sendable {
+        let job: ShardJob
+    }
+
+    private enum Step {
+        case drawn(Survey.Drawn)
+        case take(Take)
+    }
+
     private let state: Mutex<State>
+    /// What each lane starts from; it looks at the disk by itself, outside the lock.
+    let examiner: Examiner
     private let context: RunContext
     private let settle: @Sendable (SurveyedShard) -> ShardJob?
     private let smallLanes: Int
@@ -33,6 +46,7 @@ final class JobQueue: Sendable {
         survey: sending Survey, context: RunContext,
         settle: @escaping @Sendable (SurveyedShard) -> ShardJob?
     ) {
+        examiner = survey.examiner
         state = Mutex(State(survey: survey))
         self.context = context
         self.settle = settle
@@ -41,32 +55,49 @@ final class JobQueue: Sendable {
 
     /// - Parameters:
     ///   - lane: the lane's number; small objects are for the first few lanes.
-    ///   - underWay: transfers that the lane has under way.
-    func next(lane: Int, underWay: Int) -> Take {
-        state.withLock { state in
-            while state.head == nil {
-                guard !state.isDry, !context.stop.isStopped else { return .dry }
-                guard let surveyed = pull(&state) else {
-                    state.isDry = true
-                    return .dry
+    ///   - underWay: transfers that the lane has under way. A job that it finds and may not take is left to the others,
+    ///     and to itself, once these have ended.
+    func next(lane: Int, underWay: Int, _ examiner: inout Examiner) -> Take {
+        while true {
+            switch step(lane, underWay) {
+            case .take(let take): return take
+            case .drawn(let drawn):
+                guard let job = settle(examiner.examine(drawn)) else { continue }
+                let (shard, found) = (job.shard, Handover(job: job))
+                let isMine = state.withLock { state in
+                    let isMine = mayTake(sizeClass(of: shard, in: state.classes), lane, underWay)
+                    if !isMine { state.waiting.append(found) }
+                    return isMine
                 }
-                state.head = settle(surveyed)
+                return isMine ? .job(job) : .notNow
             }
-            guard let job = state.head else { return .dry }
-            guard mayTake(sizeClass(of: job.shard, in: state.classes), lane: lane, underWay: underWay) else {
-                return .notNow
+        }
+    }
+
+    private func step(_ lane: Int, _ underWay: Int) -> Step {
+        state.withLock { state in
+            if let job = state.waiting.first?.job {
+                guard mayTake(sizeClass(of: job.shard, in: state.classes), lane, underWay) else {
+                    return .take(.notNow)
+                }
+                state.waiting.removeFirst()
+                return .take(.job(job))
             }
-            state.head = nil
-            return .job(job)
+            guard !state.isDry, !context.stop.isStopped else { return .take(.dry) }
+            guard let drawn = draw(&state) else {
+                state.isDry = true
+                return .take(.dry)
+            }
+            return .drawn(drawn)
         }
     }
 
     /// Why the plan broke off, if it did.
     var error: PlanError? { state.withLock { $0.error } }
 
-    private func pull(_ state: inout State) -> SurveyedShard? {
+    private func draw(_ state: inout State) -> Survey.Drawn? {
         do throws(PlanError) {
-            return try state.survey.next()
+            return try state.survey.draw()
         } catch {
             state.error = error
             return nil
@@ -79,7 +110,7 @@ final class JobQueue: Sendable {
         state.withLock { $0.classes[job.shard.source] = isSmall ? .small : .large }
     }
 
-    private func mayTake(_ sizeClass: SizeClass, lane: Int, underWay: Int) -> Bool {
+    private func mayTake(_ sizeClass: SizeClass, _ lane: Int, _ underWay: Int) -> Bool {
         switch sizeClass {
         case .unknown, .large: underWay == 0
         case .small: lane < smallLanes && underWay < min(LaneRunner.smallAtOnce, context.options.lanes)

@@ -33,6 +33,8 @@ final class LaneRunner {
     private let context: RunContext
     private let queue: JobQueue
     private let finisher: Finisher
+    private var examiner: Examiner
+    private let meter: LaneMeter
     private let port: LanePort
     private let permit = WorkPermit()
     private lazy var buffer = TransferBuffer(capacity: Self.bufferBytes)
@@ -46,6 +48,8 @@ final class LaneRunner {
         self.context = context
         self.queue = queue
         self.finisher = finisher
+        examiner = queue.examiner
+        meter = context.recorder.meter(lane: index)
         let lane = CurlLane(context.options.network)
         let stop = context.stop
         lane.cancelled = { stop.isStopped }
@@ -87,7 +91,7 @@ final class LaneRunner {
                 continue
             }
             guard delayed.count < Self.delayedAtMost else { return false }
-            switch queue.next(lane: index, underWay: flights.count) {
+            switch queue.next(lane: index, underWay: flights.count, &examiner) {
             case .job(let job): guard begin(job) else { return false }
             case .notNow: return false
             case .dry: return true
@@ -141,8 +145,7 @@ final class LaneRunner {
 
     /// What the lane is busy with, for the live block.
     private func tell(_ flight: Flight, size: Int64?) {
-        context.recorder.busy(
-            lane: index,
+        meter.busy(
             with: .init(
                 object: flight.job.objectTitle, received: flight.resume?.offset ?? 0, size: size,
                 since: monotonicSeconds()))
@@ -157,13 +160,13 @@ final class LaneRunner {
             defer { port.lane.recycle(body) }
             guard let flight = flights.removeValue(forKey: tag) else { return }
             if head.status == 200 { queue.learn(job: flight.job, isSmall: true) }
-            context.recorder.received(body.count, lane: index)
+            meter.received(body.count)
             context.gate.charge(bytes: body.count)
             settle(flight, tag: tag, head: head, inline: body)
-            if flights.isEmpty { context.recorder.busy(lane: index, with: nil) }
+            if flights.isEmpty { meter.busy(with: nil) }
         case .failed(let tag, let error, _, let received):
             held.removeAll { $0.tag == tag }
-            context.recorder.received(Int(received), lane: index)
+            meter.received(Int(received))
             guard let flight = flights.removeValue(forKey: tag) else { return }
             flight.job.backend?.authorizer?.unreachable(flight.request, error)
             again(flight.job, after: .transport(error), retryAfter: nil, reason: error.message)
@@ -177,7 +180,7 @@ final class LaneRunner {
         settle(flight, tag: tag, head: head, inline: nil)
         permit.giveBack()
         port.lane.cancel(tag: tag)
-        context.recorder.busy(lane: index, with: nil)
+        meter.busy(with: nil)
     }
 
     /// Decides what an answer means and sees it through.
@@ -242,7 +245,7 @@ final class LaneRunner {
         let body: any ObjectBody =
             inline.map(InlineBody.init)
             ?? StreamedBody(
-                context: context, port: port, tag: tag, lane: index, job: job, buffer: buffer,
+                context: context, port: port, tag: tag, meter: meter, job: job, buffer: buffer,
                 total: announcement.total, validator: announcement.validator, offset: announcement.offset,
                 permit: permit)
         do {

@@ -22,7 +22,7 @@ public final class RunRecorder: Sendable {
 
     private struct State {
         var tally = Tally()
-        var activities: [Int: Activity] = [:]
+        var meters: [Int: LaneMeter] = [:]
         var holes: [Int: HoleList] = [:]
     }
 
@@ -47,8 +47,14 @@ public final class RunRecorder: Sendable {
         self.observer = observer
     }
 
-    public var tally: Tally { state.withLock { $0.tally } }
-    public var activities: [Activity] { state.withLock { Array($0.activities.values) } }
+    public var tally: Tally {
+        state.withLock { state in
+            var tally = state.tally
+            tally.receivedBytes = state.meters.values.reduce(0) { $0 + $1.receivedBytes }
+            return tally
+        }
+    }
+    public var activities: [Activity] { state.withLock { $0.meters.values.compactMap(\.activity) } }
     public var holes: [Int: HoleList] { state.withLock { $0.holes } }
 
     func record(_ record: ShardRecord) {
@@ -71,13 +77,6 @@ public final class RunRecorder: Sendable {
         }
     }
 
-    func received(_ bytes: Int, lane: Int) {
-        state.withLock { state in
-            state.tally.receivedBytes += Int64(bytes)
-            state.activities[lane]?.received += Int64(bytes)
-        }
-    }
-
     func retried(throttled: Bool) {
         state.withLock { state in
             state.tally.retries += 1
@@ -85,7 +84,37 @@ public final class RunRecorder: Sendable {
         }
     }
 
-    func busy(lane: Int, with activity: Activity?) {
-        state.withLock { $0.activities[lane] = activity }
+    /// Where a lane tells what it does and receives.
+    func meter(lane: Int) -> LaneMeter {
+        state.withLock { state in
+            if let meter = state.meters[lane] { return meter }
+            let meter = LaneMeter()
+            state.meters[lane] = meter
+            return meter
+        }
+    }
+}
+
+/// One lane's part of the live block, behind a lock that only the block's painter shares: lanes do not wait for each other.
+final class LaneMeter: Sendable {
+    private struct State {
+        var activity: RunRecorder.Activity?
+        var receivedBytes: Int64 = 0
+    }
+
+    private let state = Mutex(State())
+
+    var activity: RunRecorder.Activity? { state.withLock { $0.activity } }
+    var receivedBytes: Int64 { state.withLock { $0.receivedBytes } }
+
+    func received(_ bytes: Int) {
+        state.withLock { state in
+            state.receivedBytes += Int64(bytes)
+            state.activity?.received += Int64(bytes)
+        }
+    }
+
+    func busy(with activity: RunRecorder.Activity?) {
+        state.withLock { $0.activity = activity }
     }
 }

@@ -29,15 +29,12 @@ public struct SurveyedShard: Sendable {
 /// Goes through the shards of a plan and compares each with the disk, one at a time as it is asked for.
 ///
 /// Without `latest`, a sound object whose file has its size is `present` and costs no request; one whose size or
-/// validator differs in the listing has changed. Not thread-safe: lanes pull it under a lock.
+/// validator differs in the listing has changed. Not thread-safe: lanes that share one `draw` under a lock, and
+/// `examine` each for itself.
 public struct Survey {
     private let sequence: ShardSequence
-    private let check: Check
-    private let unregistered: NodeStore?
-    /// The last directory that stands in no object's way, and its bucket.
-    private var clearDirectory = ""
-    private var clearBucket: Bucket?
-    private let buckets: [Bucket: BucketStore]
+    /// What looks at the disk; each lane takes a copy.
+    public private(set) var examiner: Examiner
 
     /// What a sound object of the right size means.
     public enum Check: Sendable, Hashable {
@@ -56,17 +53,48 @@ public struct Survey {
         _ sequence: ShardSequence, buckets: [Bucket: BucketStore], check: Check, unregistered: NodeStore? = nil
     ) {
         self.sequence = sequence
+        examiner = Examiner(buckets: buckets, check: check, unregistered: unregistered)
+    }
+
+    /// The next shard with its decision, nil at the end.
+    public mutating func next() throws(PlanError) -> SurveyedShard? {
+        guard let drawn = try draw() else { return nil }
+        return examiner.examine(drawn)
+    }
+
+    /// The next shard and the bucket it goes to, not compared with the disk yet; nil at the end.
+    public mutating func draw() throws(PlanError) -> Drawn? {
+        guard let shard = try sequence.next() else { return nil }
+        return Drawn(shard: shard, destination: shard.destination.map { sequence.destinations[$0].bucket })
+    }
+
+    /// A shard that somebody has to examine.
+    public struct Drawn: Sendable {
+        let shard: PlannedShard
+        let destination: Bucket?
+    }
+}
+
+/// Compares shards with the disk. Not thread-safe; copies are independent.
+public struct Examiner: Sendable {
+    private let check: Survey.Check
+    private let unregistered: NodeStore?
+    /// The last directory that stands in no object's way, and its bucket.
+    private var clearDirectory = ""
+    private var clearBucket: Bucket?
+    private let buckets: [Bucket: BucketStore]
+
+    init(buckets: [Bucket: BucketStore], check: Survey.Check, unregistered: NodeStore?) {
         self.buckets = buckets
         self.check = check
         self.unregistered = unregistered
     }
 
-    /// The next shard with its decision, nil at the end.
-    public mutating func next() throws(PlanError) -> SurveyedShard? {
-        guard let shard = try sequence.next() else { return nil }
+    /// The shard with its decision.
+    public mutating func examine(_ drawn: Survey.Drawn) -> SurveyedShard {
+        let shard = drawn.shard
         var surveyed = SurveyedShard(shard: shard)
-        guard let number = shard.destination else { return surveyed }
-        let destination = sequence.destinations[number].bucket
+        guard let destination = drawn.destination else { return surveyed }
         surveyed.destination = destination
         surveyed.bucket = buckets[destination]
         guard shard.decision == nil else { return surveyed }
