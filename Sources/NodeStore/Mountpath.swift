@@ -1,4 +1,5 @@
 import Hashing
+import ObjectModel
 
 /// A directory that holds objects, under both of its names: where this process writes, and what the node calls it.
 /// In a container the two may differ; placement (HRW) and every FQN in metadata use the node's name.

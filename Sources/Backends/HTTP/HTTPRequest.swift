@@ -29,10 +29,13 @@ public struct HTTPRequest: Sendable, Hashable {
     /// request's own origin.
     public var headers: [HTTPHeader]
     public var range: ByteRange?
-    /// Sent with POST, PUT, PATCH and DELETE; nil = none.
+    /// nil = none. GET has one only where an AIS cluster is asked for a listing; such a request follows no redirect.
     public var body: [UInt8]?
     /// Whether a redirect is followed (GET and HEAD alone); else it is the answer, and the caller decides.
     public var followsRedirects = true
+    /// Whether it goes straight to the server, and after redirects too, whatever proxies are configured: the nodes of a
+    /// cluster.
+    public var avoidsProxy = false
 
     public init(
         _ method: Method = .get, url: String, headers: [HTTPHeader] = [], range: ByteRange? = nil,

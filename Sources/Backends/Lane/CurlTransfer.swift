@@ -200,7 +200,9 @@ final class CurlTransfer {
     static func isGood(_ status: Int) -> Bool { status < 300 }
 
     /// Whether a redirect may be followed: a body or a change is never sent on to somebody else.
-    var mayFollow: Bool { request.followsRedirects && (request.method == .get || request.method == .head) }
+    var mayFollow: Bool {
+        request.followsRedirects && request.body == nil && (request.method == .get || request.method == .head)
+    }
 
     /// Reads the head and picks a phase; false = the transfer is to end here.
     func decide() -> Bool {

@@ -42,7 +42,6 @@ struct EasySetup {
             ccurl_set_string(easy, CURLOPT_CAPATH, nil)
             ccurl_set_string(easy, CURLOPT_PROXY_CAINFO, caFile)
         }
-        if let proxy = options.proxy { ccurl_set_string(easy, CURLOPT_PROXY, proxy) }
         if let noProxy { ccurl_set_string(easy, CURLOPT_NOPROXY, noProxy) }
     }
 
@@ -65,6 +64,7 @@ struct EasySetup {
         let route = transfer.route
         let request = transfer.request
         ccurl_set_string(easy, CURLOPT_URL, route.url)
+        set(easy, CURLOPT_PROXY, request.avoidsProxy ? "" : options.proxy)
         setMethod(easy, request)
         set(easy, CURLOPT_RANGE, request.range.map { "\($0.first)-\($0.last.map(String.init) ?? "")" })
         ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, transfer.isFresh ? 1 : 0)
@@ -87,16 +87,20 @@ struct EasySetup {
     /// The body is copied: libcurl may send it after this call has returned.
     private func setMethod(_ easy: OpaquePointer, _ request: HTTPRequest) {
         switch request.method {
+        case .get where request.body != nil: setBody(easy, request)
         case .get, .head:
             ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, nil)
             ccurl_set_long(easy, request.method == .head ? CURLOPT_NOBODY : CURLOPT_HTTPGET, 1)
-        case .post, .put, .patch, .delete:
-            ccurl_set_long(easy, CURLOPT_NOBODY, 0)
-            ccurl_set_long(easy, CURLOPT_POST, 1)
-            let body = request.body ?? []
-            _ = body.withUnsafeBytes { ccurl_set_body(easy, $0.baseAddress, $0.count) }
-            ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        case .post, .put, .patch, .delete: setBody(easy, request)
         }
+    }
+
+    private func setBody(_ easy: OpaquePointer, _ request: HTTPRequest) {
+        ccurl_set_long(easy, CURLOPT_NOBODY, 0)
+        ccurl_set_long(easy, CURLOPT_POST, 1)
+        let body = request.body ?? []
+        _ = body.withUnsafeBytes { ccurl_set_body(easy, $0.baseAddress, $0.count) }
+        ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, request.method.rawValue)
     }
 
     private func set(_ easy: OpaquePointer, _ option: CURLoption, _ value: String?) {

@@ -1,3 +1,5 @@
+import ObjectModel
+
 /// Whose BMD it is. Where a node has been (`.ais.smap`, `.ais.vmd` or a daemon ID), it is the cluster's primary's.
 public struct Ownership: Sendable, Hashable {
     static let daemonIDAttribute = "user.ais.daemon_id"

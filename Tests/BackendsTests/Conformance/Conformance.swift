@@ -40,6 +40,8 @@ struct ConformanceSubject {
     var metadataKeys: [String]?
     /// Whether a digest of the whole object comes with an answer; false for servers that give none.
     var promisesDigests = true
+    /// Whether there are conditional requests; false for servers that ignore conditions.
+    var givesConditions = true
     /// Whether `buckets` shows the bucket; false where the server cannot list buckets.
     var listsBuckets = true
 
@@ -64,6 +66,7 @@ func runConformance(_ subject: ConformanceSubject) throws {
     let backend = try subject.connect()
     var objects = ObjectSubject(subject.name, backend, subject.environment, subject.objects) { backend.url(of: $0) }
     objects.promisesDigests = subject.promisesDigests
+    objects.givesConditions = subject.givesConditions
     try runObjectConformance(objects)
     try MetadataConformance(subject).run()
 }

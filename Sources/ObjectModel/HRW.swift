@@ -13,6 +13,9 @@ public enum HRW {
     /// The digest of a unique name, a daemon ID or a mountpath.
     public static func digest(_ text: String) -> UInt64 { XXH64.hash(text, seed: seed) }
 
+    /// The same of text that is at hand as bytes.
+    public static func digest(_ bytes: [UInt8]) -> UInt64 { XXH64.hash(bytes.span.bytes, seed: seed) }
+
     /// The weight function: two rounds of splitmix64's finaliser, then xoshiro256**'s output step.
     @inlinable
     public static func mix(_ state: UInt64) -> UInt64 {
@@ -29,29 +32,8 @@ public enum HRW {
         return z ^ (z >> 31)
     }
 
-    /// The mountpath of the object with this digest, as an index; nil only when there is no mountpath.
-    /// Of equal weights the later one wins, as in AIStore.
-    public static func mountpath(for digest: UInt64, among mountpaths: [Mountpath]) -> Int? {
-        var best: Int?
-        var highest: UInt64 = 0
-        for index in mountpaths.indices {
-            let weight = mix(mountpaths[index].digest ^ digest)
-            if weight >= highest {
-                highest = weight
-                best = index
-            }
-        }
-        return best
-    }
-
-    /// All mountpaths as indices, the object's own first: where the copies of a mirrored bucket go.
-    public static func ranked(for digest: UInt64, among mountpaths: [Mountpath]) -> [Int] {
-        let weights = mountpaths.map { mix($0.digest ^ digest) }
-        return mountpaths.indices.sorted { (weights[$0], $0) > (weights[$1], $1) }
-    }
-
     /// The daemon ID of the target that owns the object; nil only when there is no target. The IDs are those of the
-    /// Smap's targets that are neither in maintenance nor being decommissioned (`Smap.activeTargets`).
+    /// Smap's targets that are neither in maintenance nor being decommissioned.
     public static func target(for digest: UInt64, among ids: [String]) -> String? {
         var best: String?
         var highest: UInt64 = 0

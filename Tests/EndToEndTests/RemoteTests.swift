@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `aismove remote attach | detach | show`.
+@Suite struct RemoteTests {
+    private func rows(_ scene: Scene, _ arguments: [String] = []) throws -> [[String]] {
+        let shown = try scene.aismove(["remote", "show", "--store", scene.store] + arguments)
+        #expect(shown.status == 0, "\(shown.err)")
+        return shown.out.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    }
+
+    @Test func attachesShowsAndDetaches() throws {
+        let scene = try Scene()
+        let cluster = try AISCluster(uuid: "rem_Uuid1", targets: ["tgtOne", "tgtTwo"])
+        let urls = "\(cluster.url()),\(cluster.url(proxy: 1))"
+        let attached = try scene.aismove(["remote", "attach", "remais=\(urls)", "--store", scene.store])
+        #expect(attached.status == 0, "\(attached.err)")
+        #expect(attached.out == "attached remais (rem_Uuid1, Smap v4, 2 targets)\n")
+        let primary = "p[p\(cluster.proxyPorts[0])]"
+        let online = ["rem_Uuid1", urls, "remais", primary, "v4", "2", "yes"]
+        #expect(
+            try rows(scene) == [["UUID", "URL", "Alias", "Primary", "Smap", "Targets", "Online"], online])
+        // With one proxy down it is still found; with all down, what was known stays.
+        try cluster.setDown([cluster.proxyPorts[1]])
+        #expect(try rows(scene)[1] == online)
+        cluster.stop()
+        #expect(try rows(scene)[1] == online.dropLast() + ["no"])
+        let json = try scene.aismove(["remote", "show", "--json", "--store", scene.store])
+        let listed = try #require(
+            try JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [[String: Any]])
+        #expect(listed.first?["uuid"] as? String == "rem_Uuid1")
+        #expect(listed.first?["online"] as? Bool == false)
+        let detached = try scene.aismove(["remote", "detach", "rem_Uuid1", "--store", scene.store])
+        #expect(detached.out == "detached remais\n")
+        #expect(try rows(scene).count == 1)
+        #expect(try scene.aismove(["remote", "detach", "remais", "--store", scene.store]).status == 2)
+    }
+
+    @Test func aClusterNeedNotBeOnline() throws {
+        let scene = try Scene()
+        let url = "http://127.0.0.1:\(try ServerProcess.freePort())"
+        let attached = try scene.aismove(["remote", "attach", "away=\(url)", "--store", scene.store])
+        #expect(attached.status == 0, "\(attached.err)")
+        #expect(attached.out == "attached away (not online)\n")
+        #expect(try rows(scene)[1] == ["<away>", "<\(url)>", "n/a", "n/a", "n/a", "n/a", "no"])
+        let configuration = try scene.scratch.write("ais.json", #"{"backend":{"ais":{"other":["\#(url)"]}}}"#)
+        #expect(try rows(scene, ["--ais-config", configuration]).map(\.[0]) == ["UUID", "<away>", "<other>"])
+        #expect(try rows(scene).count == 2)
+    }
+
+    @Test func anotherClusterBehindTheAliasIsRefused() throws {
+        let scene = try Scene()
+        let first = try AISCluster(uuid: "uuidFirst", proxies: 1, targets: ["t1"])
+        let second = try AISCluster(uuid: "uuidSecnd", proxies: 1, targets: ["t1"])
+        func attach(_ text: String) throws -> ProcessResult {
+            try scene.aismove(["remote", "attach", text, "--store", scene.store])
+        }
+        #expect(try attach("both=\(first.url()),\(second.url())").status == 5)
+        #expect(try attach("one=\(first.url())").status == 0)
+        let refused = try attach("one=\(second.url())")
+        #expect(refused.status == 5)
+        #expect(refused.err.contains("uuidSecnd"))
+        #expect(try rows(scene)[1][0] == "uuidFirst")
+    }
+
+    @Test(arguments: ["remais", "=http://x:1", "a b=http://127.0.0.1:1", "a=ftp://x", "a=http://geheim:pw@x:1", "a="])
+    func whatIsNoAttachment(_ text: String) throws {
+        let scene = try Scene()
+        let attached = try scene.aismove(["remote", "attach", text, "--store", scene.store])
+        #expect(attached.status == 2)
+        #expect(!(attached.out + attached.err).contains("geheim"))
+    }
+}
