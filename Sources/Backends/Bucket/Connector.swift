@@ -29,7 +29,8 @@ public enum Connector {
         switch provider {
         case .aws: S3Provider.self
         case .gcp: GCSProvider.self
-        case .ais, .azure, .oci, .ht: nil
+        case .azure: AzureProvider.self
+        case .ais, .oci, .ht: nil
         }
     }
 }
