@@ -1,0 +1,47 @@
+import Foundation
+
+/// The Object Storage server of `Tests/Servers/oci_oracle.py`: signatures are verified by Oracle's own code.
+///
+/// Its configuration file has the profiles DEFAULT (an API key), ENC (an encrypted one) and SESSION (a token).
+public final class OCIServer: Sendable {
+    public let port: Int
+    /// The configuration file it wrote.
+    public let configuration: String
+    private let scratch: ScratchDirectory
+    private let process: ServerProcess
+
+    /// - Parameters:
+    ///   - folders: bucket → directory whose files are its objects.
+    ///   - options: of the script: `--page 7`, `--no-md5`, `--skew 300` …
+    public init(_ folders: [String: String], options: [String] = []) throws {
+        port = try ServerProcess.freePort()
+        scratch = try TestSupport.scratch("oci")
+        configuration = "\(scratch.path)/config"
+        var arguments = [
+            "\(TestSupport.repositoryRoot)/Tests/Servers/oci_oracle.py", "--port", String(port),
+            "--data", "\(scratch.path)/data", "--config", configuration,
+        ]
+        for (bucket, folder) in folders.sorted(by: { $0.key < $1.key }) {
+            arguments += ["--serve", "\(bucket)=\(folder)"]
+        }
+        process = try ServerProcess(TestSupport.python, arguments + options, ready: .line("ready"))
+    }
+
+    public var endpoint: String { "http://127.0.0.1:\(port)" }
+
+    /// The folder of its keys: `oci_api_key.pem`, `oci_session_key.pem`, `oci_token`.
+    public var folder: String { scratch.path }
+
+    /// A value of a profile.
+    public func value(_ key: String, of profile: String = "DEFAULT") throws -> String {
+        let text = try String(contentsOfFile: configuration, encoding: .utf8)
+        var section = ""
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("[") { section = String(line.dropFirst().dropLast()) }
+            if section == profile, line.hasPrefix("\(key)=") { return String(line.dropFirst(key.count + 1)) }
+        }
+        throw TestSupportError("no \(key) of \(profile)")
+    }
+
+    public func stop() { process.stop() }
+}
