@@ -30,7 +30,8 @@ public enum Connector {
         case .aws: S3Provider.self
         case .gcp: GCSProvider.self
         case .azure: AzureProvider.self
-        case .ais, .oci, .ht: nil
+        case .oci: OCIProvider.self
+        case .ais, .ht: nil
         }
     }
 }

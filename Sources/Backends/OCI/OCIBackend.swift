@@ -78,10 +78,12 @@ struct OCIBackend: BucketBackend {
         let told = Validator(of: Self.quoted(head))
         var custom = [SourceMetadata.Key("source", Provider.oci.rawValue)]
         if let etag = told.etag ?? listed?.validator.etag { custom.append(.init("ETag", etag)) }
+        // Beside a part, it would be the part's.
+        let field = head.status == 206 ? nil : head.headers["content-md5"]
         let md5 =
-            head.headers["content-md5"].flatMap { Digest(.md5, base64: FieldText.trimmed($0)) }
+            field.flatMap { Digest(.md5, base64: FieldText.trimmed($0)) }
             ?? listed?.digests.first { $0.digest.algorithm == .md5 }?.digest
-        if let md5, head.status != 206 || listed != nil { custom.append(.init("md5", md5.hex)) }
+        if let md5 { custom.append(.init("md5", md5.hex)) }
         let modified = (told.lastModified ?? listed?.validator.lastModified).flatMap { HTTPDate.parse($0) }
         if let modified { custom.append(.init("LastModified", HTTPDate.formatRFC3339(modified))) }
         return SourceMetadata(custom: custom)
