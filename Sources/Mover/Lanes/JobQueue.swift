@@ -65,7 +65,7 @@ final class JobQueue: Sendable {
                 guard let job = settle(examiner.examine(drawn)) else { continue }
                 let (shard, found) = (job.shard, Handover(job: job))
                 let isMine = state.withLock { state in
-                    let isMine = mayTake(sizeClass(of: shard, in: state.classes), lane, underWay)
+                    let isMine = mayTake(shard, state, lane, underWay)
                     if !isMine { state.waiting.append(found) }
                     return isMine
                 }
@@ -77,9 +77,7 @@ final class JobQueue: Sendable {
     private func step(_ lane: Int, _ underWay: Int) -> Step {
         state.withLock { state in
             if let job = state.waiting.first?.job {
-                guard mayTake(sizeClass(of: job.shard, in: state.classes), lane, underWay) else {
-                    return .take(.notNow)
-                }
+                guard mayTake(job.shard, state, lane, underWay) else { return .take(.notNow) }
                 state.waiting.removeFirst()
                 return .take(.job(job))
             }
@@ -110,10 +108,13 @@ final class JobQueue: Sendable {
         state.withLock { $0.classes[job.shard.source] = isSmall ? .small : .large }
     }
 
-    private func mayTake(_ sizeClass: SizeClass, _ lane: Int, _ underWay: Int) -> Bool {
-        switch sizeClass {
-        case .unknown, .large: underWay == 0
-        case .small: lane < smallLanes && underWay < min(LaneRunner.smallAtOnce, context.options.lanes)
+    /// Once all names are drawn, the lanes for small objects may have gone home before the last ones were found: then
+    /// every lane may take them, one each.
+    private func mayTake(_ shard: PlannedShard, _ state: borrowing State, _ lane: Int, _ underWay: Int) -> Bool {
+        if state.isDry, underWay == 0 { return true }
+        switch sizeClass(of: shard, in: state.classes) {
+        case .unknown, .large: return underWay == 0
+        case .small: return lane < smallLanes && underWay < min(LaneRunner.smallAtOnce, context.options.lanes)
         }
     }
 
