@@ -49,6 +49,10 @@ public enum AISProvider: CloudProvider {
     private static func clusterMap(
         _ address: BucketAddress, _ environment: CloudEnvironment, lookup: Bool
     ) throws(BackendError) -> ClusterMap {
+        guard address.bucket.namespace.isRemote else {
+            throw BackendError(
+                .usage, address.bucket.cname, "is of this store itself; ais://@ALIAS names an attached cluster")
+        }
         guard let cluster = address.cluster else {
             throw BackendError(
                 .usage, address.bucket.cname,

@@ -31,7 +31,8 @@ public enum Connector {
         case .gcp: GCSProvider.self
         case .azure: AzureProvider.self
         case .oci: OCIProvider.self
-        case .ais, .ht: nil
+        case .ais: AISProvider.self
+        case .ht: nil
         }
     }
 }

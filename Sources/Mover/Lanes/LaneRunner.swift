@@ -193,7 +193,7 @@ final class LaneRunner {
         switch answer {
         case .body(let total, let promised, let validator):
             let isHead = flight.request.method == .head
-            if job.isUnchanged(validator, isHead: isHead) { return finisher.present(job) }
+            if job.isUnchanged(validator, isHead: isHead, promised: promised) { return finisher.present(job) }
             if isHead { return fetchWhole(job) }
             receive(
                 job, tag: tag, inline: inline,

@@ -97,12 +97,15 @@ final class ShardJob {
     }
 
     /// Whether a 200 to a check is of the object that is in the store (servers may ignore conditions). Without a
-    /// validator equal lengths must do, unless the source says that it changed after our file was written (an object
-    /// of an `ht://` bucket keeps no time).
-    func isUnchanged(_ validator: Validator, isHead: Bool) -> Bool {
-        guard let storedValidator else { return false }
+    /// validator the digests decide that the answer to a HEAD promises; without one that both have equal lengths must
+    /// do, unless the source says that it changed after our file was written (an object of an `ht://` bucket keeps no
+    /// time).
+    func isUnchanged(_ validator: Validator, isHead: Bool, promised: [PromisedDigest]) -> Bool {
+        guard let storedValidator, let stored = surveyed.stored else { return false }
         if let isSame = storedValidator.isSameObject(as: validator) { return isSame }
         guard isHead, validator.length == storedValidator.length else { return false }
+        let told = ListedObject(name: shard.object, size: validator.length, validator: Validator(), digests: promised)
+        if let isSame = ListedState(told).isSame(as: stored) { return isSame }
         let changed = validator.lastModified.flatMap { HTTPDate.parse($0) }
         guard let changed, let written = surveyed.storedModified else { return true }
         return changed <= written / 1_000_000_000

@@ -18,14 +18,16 @@ struct Connections: Sendable {
         self.buckets = buckets
     }
 
-    /// - Throws: `BackendError`, `SourceError`, `StoreError`, and what `options.cluster` throws.
+    /// - Throws: `BackendError`, `SourceError`, `StoreError`, when a cluster is to be asked for its UUID too.
     init(_ sources: [Source], store: NodeStore, options: RunOptions, stop: StopSignal) throws {
         guard sources.contains(where: { $0.bucketSource != nil }) else {
             self.init(sources: sources, buckets: [:])
             return
         }
         let environment = options.environment(stop)
-        let finder = BucketFinder(bmd: try store.loadBMD().bmd, cluster: options.cluster)
+        let finder = BucketFinder(
+            bmd: try store.loadBMD().bmd,
+            clusters: AttachedClusters(store, keeps: options.keepsClusters, in: environment))
         var buckets: [Int: ConnectedBucket] = [:]
         var known: [BucketAddress: ConnectedBucket] = [:]
         let found = try sources.enumerated().map { number, source in
@@ -43,16 +45,16 @@ struct Connections: Sendable {
 /// Finds where a bucket source's objects are and where they go, by what the store knows.
 struct BucketFinder {
     let bmd: BMD
-    let cluster: @Sendable (String) throws -> RemoteCluster?
+    let clusters: AttachedClusters
 
     /// - Returns: nil for sources that are no buckets.
     func find(_ source: Source) throws -> (address: BucketAddress, destination: Bucket)? {
         guard let written = source.bucketSource?.address, let wanted = source.bucket else { return nil }
-        let isRenamed = source.spec.to != nil
         var address = written
         if written.bucket.isAIS { address.bucket = try backend(of: written.bucket, source) }
         address = try attached(address, named: source.spec.shown)
-        let destination = isRenamed || written.bucket.isAIS ? wanted : address.bucket
+        let isItsOwn = wanted == written.bucket && !written.bucket.isAIS
+        let destination = isItsOwn ? address.bucket : wanted
         return (withDefaults(address), destination)
     }
 
@@ -81,20 +83,16 @@ struct BucketFinder {
     func attached(_ address: BucketAddress, named word: String) throws -> BucketAddress {
         let name = address.bucket.namespace.uuid
         guard !name.isEmpty else { return address }
-        guard let cluster = try cluster(name) else {
+        guard let cluster = try clusters.find(name) else {
             throw SourceError(
                 word: word,
                 reason: "no cluster is attached as \(name); 'aismove remote attach \(name)=URL' attaches one")
         }
-        guard let uuid = cluster.uuid else {
-            throw SourceError(
-                word: word,
-                reason: "cluster \(name) has not been seen yet; 'aismove remote show' asks it for its UUID")
-        }
         var address = address
-        address.cluster = cluster
+        address.cluster = cluster.details
         address.bucket = try Bucket(
-            provider: address.bucket.provider, namespace: Namespace(uuid: uuid, name: address.bucket.namespace.name),
+            provider: address.bucket.provider,
+            namespace: Namespace(uuid: cluster.uuid, name: address.bucket.namespace.name),
             name: address.bucket.name)
         return address
     }

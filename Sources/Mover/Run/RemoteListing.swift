@@ -20,7 +20,9 @@ public struct RemoteListing {
     public init(store: NodeStore, options: RunOptions) throws {
         self.store = store
         self.options = options
-        finder = BucketFinder(bmd: try store.loadBMD().bmd, cluster: options.cluster)
+        finder = BucketFinder(
+            bmd: try store.loadBMD().bmd,
+            clusters: AttachedClusters(store, keeps: options.keepsClusters, in: options.environment(stop)))
     }
 
     /// The buckets that the credentials can see, and whether the store has each.

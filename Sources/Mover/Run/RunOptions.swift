@@ -40,8 +40,8 @@ public struct RunOptions: Sendable {
     public var buckets: @Sendable (BucketAddress, CloudEnvironment) throws -> [Bucket] = {
         try Connector.buckets($0, in: $1)
     }
-    /// What is known of an attached cluster, by alias or UUID; nil when none is attached by that name.
-    public var cluster: @Sendable (String) throws -> RemoteCluster? = { _ in nil }
+    /// Write down what is learned of an attached cluster that was never seen before.
+    public var keepsClusters = false
 
     public init() {}
 

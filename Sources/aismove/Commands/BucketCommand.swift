@@ -34,7 +34,10 @@ struct BucketCommand: ParsableCommand {
     }
 
     static func changes(_ texts: [String], in store: NodeStore) throws -> [PropChange] {
-        try texts.map { try PropChange(parsing: $0) }
+        let attached = try store.attachments()
+        return try texts.map { text in
+            try PropChange(parsing: text, resolve: { attached.resolved(Namespace(uuid: $0))?.uuid })
+        }
     }
 }
 

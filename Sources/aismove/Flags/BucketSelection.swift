@@ -17,10 +17,14 @@ struct BucketSelection {
         }
         let uri = try Self.parse(text)
         prefix = uri.object
-        guard let wanted = uri.bucket else {
-            buckets = all.filter { $0.bucket.provider == uri.provider && $0.bucket.namespace == uri.namespace }
+        let namespace = uri.namespace.isRemote ? try store.attachments().resolved(uri.namespace) : nil
+        guard let named = uri.bucket else {
+            let wanted = namespace ?? uri.namespace
+            buckets = all.filter { $0.bucket.provider == uri.provider && $0.bucket.namespace == wanted }
             return
         }
+        let wanted =
+            try namespace.map { try Bucket(provider: named.provider, namespace: $0, name: named.name) } ?? named
         buckets = all.filter { $0.bucket == wanted }
         if buckets.isEmpty {
             let known = all.isEmpty ? "none yet" : all.map(\.bucket.cname).joined(separator: ", ")

@@ -74,6 +74,7 @@ struct RunFlags: ParsableArguments {
         options.durable = !noSync
         options.onLocked = onLocked
         options.network = network
+        options.keepsClusters = true
         return options
     }
 }
