@@ -1,6 +1,9 @@
 /// Dates as HTTP writes them (RFC 9110, 5.6.7), as whole seconds since 1970-01-01T00:00:00Z. No clock, no locale.
 public enum HTTPDate {
     private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    private static let monthNames = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
     private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
 
     /// Reads an IMF-fixdate (`Sun, 06 Nov 1994 08:49:37 GMT`), an RFC 850 date (`Sunday, 06-Nov-94 08:49:37 GMT`)
@@ -28,20 +31,12 @@ public enum HTTPDate {
 
     /// The form that servers send, straight from its bytes: there is one with every answer.
     private static func fixdate(_ text: [UInt8]) -> Int64? {
-        func number(_ from: Int, _ count: Int) -> Int? {
-            var value = 0
-            for byte in text[from..<(from + count)] {
-                guard byte >= 0x30, byte <= 0x39 else { return nil }
-                value = value * 10 + Int(byte - 0x30)
-            }
-            return value
-        }
         guard text.count == 29, text[3] == 0x2C, text[19] == 0x3A, text[22] == 0x3A,
             [4, 7, 11, 16, 25].allSatisfy({ text[$0] == 0x20 }), text[26...].elementsEqual("GMT".utf8),
             let weekday = String(validating: text[..<3], as: UTF8.self), isWeekday(weekday),
             let month = months.firstIndex(where: { $0.utf8.elementsEqual(text[8..<11].lazy.map { $0 | 0x20 }) }),
-            let day = number(5, 2), let year = number(12, 4), let hour = number(17, 2), let minute = number(20, 2),
-            let second = number(23, 2), hour < 24, minute < 60, second <= 60,
+            let day = number(text, 5, 2), let year = number(text, 12, 4), let hour = number(text, 17, 2),
+            let minute = number(text, 20, 2), let second = number(text, 23, 2), hour < 24, minute < 60, second <= 60,
             (1...CivilTime.daysIn(month: month + 1, year: year)).contains(day)
         else { return nil }
         return CivilTime.days(year: year, month: month + 1, day: day) * 86400
@@ -51,40 +46,71 @@ public enum HTTPDate {
     /// `Sun, 06 Nov 1994 08:49:37 GMT`.
     public static func format(_ seconds: Int64) -> String {
         let date = CivilTime(seconds)
-        let month = months[date.month - 1]
-        return "\(days[date.weekday]), \(padded(date.day)) \(month.prefix(1).uppercased())\(month.dropFirst()) "
-            + "\(padded(date.year, 4)) \(time(date)) GMT"
+        var text: [UInt8] = []
+        text.reserveCapacity(32)
+        text += days[date.weekday].utf8
+        text += [0x2C, 0x20]
+        put(date.day, &text)
+        text.append(0x20)
+        text += monthNames[date.month - 1].utf8
+        text.append(0x20)
+        put(date.year, width: 4, &text)
+        text.append(0x20)
+        putTime(date, &text)
+        text += " GMT".utf8
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// `1994-11-06T08:49:37Z`, as AIS keeps `LastModified`.
     public static func formatRFC3339(_ seconds: Int64) -> String {
         let date = CivilTime(seconds)
-        return "\(padded(date.year, 4))-\(padded(date.month))-\(padded(date.day))T\(time(date))Z"
+        var text: [UInt8] = []
+        text.reserveCapacity(20)
+        put(date.year, width: 4, &text)
+        text.append(0x2D)
+        put(date.month, &text)
+        text.append(0x2D)
+        put(date.day, &text)
+        text.append(0x54)
+        putTime(date, &text)
+        text.append(0x5A)
+        return String(decoding: text, as: UTF8.self)
     }
 
-    /// Reads `1994-11-06T08:49:37Z`, with or without a fraction (dropped), with `Z` or `±hh:mm`.
+    /// Reads `1994-11-06T08:49:37Z`, with or without a fraction (dropped), with `Z` or `±hh:mm`. Straight from the bytes:
+    /// there is one with every entry of a listing.
     public static func parseRFC3339(_ text: some StringProtocol) -> Int64? {
         guard text.utf8.count <= 64 else { return nil }
-        let halves = String(text).split(separator: "T", omittingEmptySubsequences: false).map(String.init)
-        guard halves.count == 2 else { return nil }
-        let date = halves[0].split(separator: "-", omittingEmptySubsequences: false).map(String.init)
-        guard date.count == 3, let month = number(date[1], 2...2), (1...12).contains(month) else { return nil }
-        let clock = halves[1].prefix { $0.isNumber || $0 == ":" }
-        var zone = halves[1].dropFirst(clock.count)
-        if zone.first == "." { zone = zone.dropFirst().drop { $0.isNumber } }
-        guard let offset = zoneSeconds(String(zone)) else { return nil }
-        let local = seconds(
-            day: date[2], month: months[month - 1], year: number(date[0], 4...4), time: String(clock))
-        return local.map { $0 - offset }
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 20, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[10] == 0x54, bytes[13] == 0x3A,
+            bytes[16] == 0x3A, let year = number(bytes, 0, 4), let month = number(bytes, 5, 2),
+            let day = number(bytes, 8, 2), let hour = number(bytes, 11, 2), let minute = number(bytes, 14, 2),
+            let second = number(bytes, 17, 2), hour < 24, minute < 60, second <= 60, (1...12).contains(month),
+            (1...CivilTime.daysIn(month: month, year: year)).contains(day)
+        else { return nil }
+        var zone = bytes[19...]
+        if zone.first == 0x2E { zone = zone.dropFirst().drop { $0 >= 0x30 && $0 <= 0x39 } }
+        guard let offset = zoneSeconds(Array(zone)) else { return nil }
+        return CivilTime.days(year: year, month: month, day: day) * 86400
+            + Int64(hour * 3600 + minute * 60 + second) - offset
     }
 
-    private static func zoneSeconds(_ zone: String) -> Int64? {
-        if zone == "Z" { return 0 }
-        let parts = zone.dropFirst().split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard let sign = zone.first, sign == "+" || sign == "-", parts.count == 2,
-            let hours = number(parts[0], 2...2), let minutes = number(parts[1], 2...2), hours < 24, minutes < 60
+    private static func zoneSeconds(_ zone: [UInt8]) -> Int64? {
+        if zone == [0x5A] { return 0 }
+        guard zone.count == 6, zone[0] == 0x2B || zone[0] == 0x2D, zone[3] == 0x3A, let hours = number(zone, 1, 2),
+            let minutes = number(zone, 4, 2), hours < 24, minutes < 60
         else { return nil }
-        return Int64(hours * 3600 + minutes * 60) * (sign == "-" ? -1 : 1)
+        return Int64(hours * 3600 + minutes * 60) * (zone[0] == 0x2D ? -1 : 1)
+    }
+
+    /// `count` ASCII digits from `from` on, which must be there.
+    private static func number(_ text: [UInt8], _ from: Int, _ count: Int) -> Int? {
+        var value = 0
+        for byte in text[from..<(from + count)] {
+            guard byte >= 0x30, byte <= 0x39 else { return nil }
+            value = value * 10 + Int(byte - 0x30)
+        }
+        return value
     }
 
     private static func isWeekday(_ word: String) -> Bool {
@@ -118,12 +144,23 @@ public enum HTTPDate {
         return Int(text)
     }
 
-    private static func time(_ date: CivilTime) -> String {
-        "\(padded(date.hour)):\(padded(date.minute)):\(padded(date.second))"
+    private static func putTime(_ date: CivilTime, _ text: inout [UInt8]) {
+        put(date.hour, &text)
+        text.append(0x3A)
+        put(date.minute, &text)
+        text.append(0x3A)
+        put(date.second, &text)
     }
 
-    private static func padded(_ number: Int, _ width: Int = 2) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, width - text.count)) + text
+    /// With zeros in front up to `width`.
+    private static func put(_ number: Int, width: Int = 2, _ text: inout [UInt8]) {
+        if width == 2, (0..<100).contains(number) {
+            text.append(0x30 + UInt8(truncatingIfNeeded: number / 10))
+            text.append(0x30 + UInt8(truncatingIfNeeded: number % 10))
+            return
+        }
+        let digits = String(number).utf8
+        text += repeatElement(0x30, count: max(0, width - digits.count))
+        text += digits
     }
 }
