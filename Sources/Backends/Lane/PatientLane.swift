@@ -49,7 +49,7 @@ public final class PatientLane {
             do throws(TransportError) {
                 let (head, buffer) = try lane.perform(authorized, bodyLimit: bodyLimit)
                 defer { lane.recycle(buffer) }
-                if head.status == 401 || head.status == 403, authorizer?.renew(after: authorized) == true { continue }
+                if Self.isRefusal(head.status, buffer), authorizer?.renew(after: authorized) == true { continue }
                 let hint = RetryAfter.seconds(in: head, now: Date().timeIntervalSince1970)
                 guard let wait = wait(.status(head.status), attempt, hint) else { return (head, buffer.bytes) }
                 try pause(wait, request)
@@ -65,6 +65,11 @@ public final class PatientLane {
                 }
             }
         }
+    }
+
+    /// 401, 403; AWS answers a session that has ended with 400, and says so in the body.
+    private static func isRefusal(_ status: Int, _ body: TransferBuffer) -> Bool {
+        status == 401 || status == 403 || status == 400 && body.bytes.prefix(4096).contains("ExpiredToken".utf8)
     }
 
     private func wait(_ failure: RetryPolicy.Failure, _ attempt: Int, _ hint: Double?) -> Double? {

@@ -128,8 +128,9 @@ public struct S3Backend: BucketBackend {
         case 200: return .found(BucketFacts(region: region))
         case 404: return .missing
         case 301, 307, 400:
-            // 400 by a wrong scope (AuthorizationHeaderMalformed), or by a token that has ended.
-            if let region { return .elsewhere(region: region) }
+            // 400 by a wrong scope (AuthorizationHeaderMalformed), or by a token that has ended: then, too, with the region.
+            let isAboutRegion = said.map { !$0.isRefusal || $0.code == "AuthorizationHeaderMalformed" } ?? true
+            if let region, isAboutRegion { return .elsewhere(region: region) }
             if said?.isRetryable == true { return .retryable(status: head.status) }
             return said?.isRefusal == true
                 ? .refused("\(head.status)\(code)") : .failed("answers \(head.status)\(code)")

@@ -14,7 +14,7 @@ public enum S3Provider: CloudProvider {
         // A second region is what the first answer named; a third would be a quarrel between servers.
         for _ in 0..<3 {
             let backend = setting.backend()
-            switch try lookUp(backend, lane, subject) {
+            switch try lookUp(backend, in: setting.region, lane, subject) {
             case .found(var facts):
                 facts.isVersioned = versioning(backend, lane, subject)
                 facts.region = facts.region ?? setting.region
@@ -43,15 +43,16 @@ public enum S3Provider: CloudProvider {
         throw BackendError(.refused, subject, "\(setting.place) names one region after the other: set --region")
     }
 
-    /// HEAD first; its refusals have no body, so a listing of one name is asked for the reason.
+    /// HEAD first; its refusals have no body, so a listing of one name is asked for the reason. So it is when a refusal
+    /// names the region that the request was made for.
     private static func lookUp(
-        _ backend: S3Backend, _ lane: PatientLane, _ subject: String
+        _ backend: S3Backend, in region: String, _ lane: PatientLane, _ subject: String
     ) throws(BackendError) -> BucketAnswer {
         let (head, body) = try lane.ask(
             backend.bucketRequest(), backend.authorizer, subject: subject, bodyLimit: bodyLimit)
         let answer = backend.bucketAnswer(head, body: body)
         switch answer {
-        case .refused, .failed:
+        case .refused, .failed, .elsewhere(region):
             let (head, body) = try lane.ask(
                 backend.bucketReasonRequest(), backend.authorizer, subject: subject, bodyLimit: bodyLimit)
             return backend.bucketAnswer(head, body: body)
