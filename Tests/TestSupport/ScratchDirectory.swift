@@ -26,7 +26,7 @@ public final class ScratchDirectory: Sendable {
 }
 
 /// The process's scratch root and its keeper: a shell that waits for this process to end, however it ends, then stops
-/// the servers named in `pids` and removes the directory.
+/// the servers named in `pids` (those that do not heed it, a second later by force) and removes the directory.
 struct ScratchRoot: Sendable {
     let path: String
 
@@ -42,7 +42,9 @@ struct ScratchRoot: Sendable {
             trap '' INT TERM HUP
             while kill -0 "$1" 2>/dev/null; do sleep 0.5; done
             for pid in $(cat "$2/pids" 2>/dev/null); do kill "$pid" 2>/dev/null; done
-            sleep 0.2; rm -rf "$2"
+            sleep 1
+            for pid in $(cat "$2/pids" 2>/dev/null); do kill -9 "$pid" 2>/dev/null; done
+            rm -rf "$2"
             """
         _ = try Spawn("/bin/sh", ["-c", script, "keeper", String(getpid()), path]).start()
     }
