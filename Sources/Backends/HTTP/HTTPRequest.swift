@@ -36,6 +36,8 @@ public struct HTTPRequest: Sendable, Hashable {
     /// Whether it goes straight to the server, and after redirects too, whatever proxies are configured: the nodes of a
     /// cluster.
     public var avoidsProxy = false
+    /// Whether it is authorized by itself, for a provider: what the user gave for URLs (`--header`, `.netrc`) stays away.
+    public var bringsCredentials = false
 
     public init(
         _ method: Method = .get, url: String, headers: [HTTPHeader] = [], range: ByteRange? = nil,

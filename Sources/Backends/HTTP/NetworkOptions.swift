@@ -23,5 +23,16 @@ public struct NetworkOptions: Sendable {
     /// `--header` and `--header-file`: sent to the source's own origin only, never across a redirect to another.
     public var headers: [HTTPHeader] = []
 
+    /// Whether logins are looked up in `.netrc` at all.
+    public var looksUpLogins = true
+
     public init() {}
+
+    /// For providers of buckets, which have credentials of their own: without headers and logins that are for URLs.
+    public var forProviders: NetworkOptions {
+        var options = self
+        options.headers = []
+        options.looksUpLogins = false
+        return options
+    }
 }

@@ -11,18 +11,21 @@ struct Login: Sendable, Hashable {
 struct Credentials {
     private let netrcPath: String?
     private let isNamed: Bool
+    private let looksUp: Bool
     private var netrc: NetRC?
 
     init(_ options: NetworkOptions) {
         let environment = ProcessInfo.processInfo.environment
+        looksUp = options.looksUpLogins
         isNamed = options.netrcFile != nil
         netrcPath = options.netrcFile ?? environment["NETRC"] ?? environment["HOME"].map { $0 + "/.netrc" }
     }
 
     /// Throws `.badURL` when the `.netrc` that has the login cannot be used.
-    mutating func login(for url: URLParts) throws(TransportError) -> Login? {
+    /// - Parameter lookUp: whether `.netrc` may be asked.
+    mutating func login(for url: URLParts, lookUp: Bool) throws(TransportError) -> Login? {
         if let user = url.user, let password = url.password { return Login(user: user, password: password) }
-        let entry = try netrcEntry(for: url)
+        let entry = lookUp && looksUp ? try netrcEntry(for: url) : nil
         guard let user = url.user ?? entry?.login else { return nil }
         return Login(user: user, password: url.password ?? entry?.password ?? "")
     }

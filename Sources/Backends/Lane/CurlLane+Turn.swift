@@ -15,7 +15,7 @@ extension CurlLane {
     func start(
         _ request: HTTPRequest, tag: Int, demand: CurlTransfer.Demand, isDirect: Bool
     ) throws(TransportError) -> CurlTransfer {
-        let route = try finder.route(to: request.url)
+        let route = try finder.route(to: request.url, withLogin: !request.bringsCredentials)
         guard let transfer = idle.popLast() ?? makeTransfer() else {
             throw TransportError(.protocolError, url: route.shownURL, message: "libcurl has no memory for a transfer")
         }
@@ -152,7 +152,7 @@ extension CurlLane {
         guard transfer.mayFollow, RedirectPolicy.isRedirect(head.status), let location = head.headers["Location"] else {
             return false
         }
-        let hasSecrets = setup.hasSecrets || transfer.request.headers.contains(where: \.isSecret)
+        let hasSecrets = setup.hasSecrets(for: transfer.request)
         try transfer.route.follow(location, hasSecrets: hasSecrets)
         try launch(transfer)
         return true

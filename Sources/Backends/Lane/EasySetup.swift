@@ -21,7 +21,10 @@ struct EasySetup {
     }
 
     /// Whether the source's own origin is sent anything that no other may see.
-    var hasSecrets: Bool { !options.headers.isEmpty || options.certificateFile != nil }
+    func hasSecrets(for request: HTTPRequest) -> Bool {
+        options.certificateFile != nil || request.headers.contains(where: \.isSecret)
+            || !(request.bringsCredentials || options.headers.isEmpty)
+    }
 
     /// What holds for every request of this handle.
     func prepare(_ transfer: CurlTransfer) {
@@ -111,7 +114,8 @@ struct EasySetup {
         for request: HTTPRequest, isHome: Bool
     ) throws(TransportError) -> UnsafeMutablePointer<curl_slist>? {
         var list: UnsafeMutablePointer<curl_slist>?
-        for header in isHome ? options.headers + request.headers : request.headers where isHome || !header.isSecret {
+        let general = isHome && !request.bringsCredentials ? options.headers : []
+        for header in general + request.headers where isHome || !header.isSecret {
             guard HeaderField.isName(header.name), HeaderField.isValue(header.value) else {
                 curl_slist_free_all(list)
                 throw TransportError(

@@ -31,11 +31,13 @@ struct RouteFinder {
     /// The last URL's text up to and including the first `/` of its path, and what that meant.
     private var prefix: [UInt8] = []
     private var known = Route()
+    private var knownWithLogin = true
 
     init(_ options: NetworkOptions) { credentials = Credentials(options) }
 
-    mutating func route(to url: String) throws(TransportError) -> Route {
-        if !prefix.isEmpty, let path = plainPath(of: url) {
+    /// - Parameter withLogin: whether the user's `.netrc` may have one; else only the URL itself.
+    mutating func route(to url: String, withLogin: Bool = true) throws(TransportError) -> Route {
+        if !prefix.isEmpty, knownWithLogin == withLogin, let path = plainPath(of: url) {
             var route = known
             route.url = known.origin + "/" + path
             return route
@@ -46,8 +48,9 @@ struct RouteFinder {
         route.origin = parts.origin
         route.homeOrigin = parts.origin
         route.host = parts.host
-        route.login = try credentials.login(for: parts)
+        route.login = try credentials.login(for: parts, lookUp: withLogin)
         remember(url, route)
+        knownWithLogin = withLogin
         return route
     }
 

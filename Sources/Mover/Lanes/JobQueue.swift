@@ -7,7 +7,8 @@ import Synchronization
 final class JobQueue: Sendable {
     enum Take {
         case job(ShardJob)
-        /// There is work, but not for this lane now: a shard needs a lane to itself, small objects share few.
+        /// There is work, but not for this lane now: a shard needs a lane to itself, small objects share few, and the
+        /// next page of a listing may be under way.
         case notNow
         case dry
     }
@@ -47,6 +48,8 @@ final class JobQueue: Sendable {
         settle: @escaping @Sendable (SurveyedShard) -> ShardJob?
     ) {
         examiner = survey.examiner
+        // A lane that waited for a page here would let its transfers stall, and the other lanes with it.
+        survey.waits = false
         state = Mutex(State(survey: survey))
         self.context = context
         self.settle = settle
@@ -83,6 +86,7 @@ final class JobQueue: Sendable {
             }
             guard !state.isDry, !context.stop.isStopped else { return .take(.dry) }
             guard let drawn = draw(&state) else {
+                if state.survey.isWaiting { return .take(.notNow) }
                 state.isDry = true
                 return .take(.dry)
             }

@@ -122,7 +122,8 @@ final class LaneRunner {
         }
         let url = job.elsewhere ?? job.url
         job.elsewhere = nil
-        let request = job.checkRequest(bucket, url) ?? bucket.objectRequest(url, resume: resume)
+        var request = job.checkRequest(bucket, url) ?? bucket.objectRequest(url, resume: resume)
+        request.bringsCredentials = true
         do throws(BackendError) {
             return try bucket.authorizer?.authorize(request) ?? request
         } catch {
@@ -291,10 +292,10 @@ final class LaneRunner {
         }
     }
 
-    /// `--sidecar sha256`: asks for `URL.sha256` before the shard itself. Only 404 and 410 say that there is none.
+    /// `--sidecar sha256`: asks for `URL.sha256` before the shard itself, where it comes from a web server. Only 404 and 410 say that there is none.
     /// - Returns: false when the shard has failed, or is to be asked for later.
     private func hasSidecar(_ job: ShardJob) -> Bool {
-        guard let kind = context.options.sidecar, job.sidecarDigest == nil else { return true }
+        guard let kind = context.options.sidecar, job.backend == nil, job.sidecarDigest == nil else { return true }
         let url = Sidecar.url(for: job.url, kind: kind)
         guard context.gate.admitRequest(to: url) else { return false }
         do {

@@ -48,7 +48,7 @@ public struct RunOptions: Sendable {
     /// What providers are given, in a run that `stop` ends.
     func environment(_ stop: StopSignal) -> CloudEnvironment {
         CloudEnvironment(
-            network: network, retry: RetryPolicy(retries: retries), stopped: { stop.isStopped })
+            network: network.forProviders, retry: RetryPolicy(retries: retries), stopped: { stop.isStopped })
     }
 
     /// The tar check for an object of that name; nil = none.

@@ -57,6 +57,7 @@ struct SizeAsker {
         do throws(BackendError) {
             var request = bucket.headRequest(bucket.url(of: key))
             for _ in 0..<ShardJob.elsewhereAtMost {
+                request.bringsCredentials = true
                 let (head, body) = try lane.ask(
                     request, bucket.authorizer, subject: bucket.bucket.cname, bodyLimit: 16 << 10)
                 let answer = context.answer(head, to: request, resume: nil, of: bucket, errorBody: body)

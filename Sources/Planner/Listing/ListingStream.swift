@@ -61,13 +61,34 @@ public final class ListingStream: @unchecked Sendable {
 
     /// Takes the next page; waits for it. Nil at the end.
     public func next() -> ListPage? {
+        if case .page(let page) = take(waits: true) { return page }
+        return nil
+    }
+
+    enum Taken {
+        case page(ListPage)
+        /// More may come.
+        case notYet
+        case end
+    }
+
+    /// Takes the next page.
+    /// - Parameter waits: else a page that is not there yet is `.notYet`.
+    func take(waits: Bool) -> Taken {
         condition.lock()
         defer { condition.unlock() }
         capacity = Self.flowingPages
-        while pages.isEmpty, !hasEnded { condition.wait() }
-        guard !pages.isEmpty else { return nil }
+        while pages.isEmpty, !hasEnded {
+            guard waits else {
+                // Who reads may have waited for the smaller capacity.
+                condition.broadcast()
+                return .notYet
+            }
+            condition.wait()
+        }
+        guard !pages.isEmpty else { return .end }
         condition.broadcast()
-        return pages.removeFirst()
+        return .page(pages.removeFirst())
     }
 
     /// Why the listing is not complete; nil when it is, or is not known to be.

@@ -49,6 +49,12 @@ final class BucketStage {
         return nil
     }
 
+    /// Whether `advance` gave nil because a page is not there yet.
+    var isWaiting: Bool {
+        guard case .listing(let cursor) = keys else { return false }
+        return cursor.isWaiting
+    }
+
     private func next() -> Entry? {
         switch keys {
         case .listing(let cursor):
@@ -74,6 +80,9 @@ final class BucketStage {
 final class ListingCursor {
     private let stream: ListingStream
     private let isPeeking: Bool
+    /// Whether `next` waits for pages; else it gives nil, and `isWaiting` says so.
+    var waits = true
+    private(set) var isWaiting = false
     private var entries: [ListedObject] = []
     private var index = 0
     private var peeked: [ListPage] = []
@@ -91,8 +100,21 @@ final class ListingCursor {
                 guard entries[index - 1].isDirectoryMarker else { return entries[index - 1] }
                 if !isPeeking { stream.addMarker() }
             }
-            guard let page = isPeeking ? peeked.popLast() : stream.next() else { return nil }
+            guard let page = page() else { return nil }
             (entries, index) = (page.entries, 0)
+        }
+    }
+
+    private func page() -> ListPage? {
+        if isPeeking { return peeked.popLast() }
+        isWaiting = false
+        switch stream.take(waits: waits) {
+        case .page(let page): return page
+        case .notYet:
+            (entries, index) = ([], 0)
+            isWaiting = true
+            return nil
+        case .end: return nil
         }
     }
 }

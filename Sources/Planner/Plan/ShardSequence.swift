@@ -50,12 +50,24 @@ public final class ShardSequence {
         templates = sources.compactMap { source in source.places.map { (source, $0) } }
     }
 
+    /// Whether `next` waits for the pages of listings; else it gives nil when one is not there yet.
+    public var waits = true {
+        didSet { for listing in listings.values { listing.waits = waits } }
+    }
+
+    /// Whether `next` gave nil though more may come.
+    public var isWaiting: Bool {
+        guard case .bucket(let bucket) = stage else { return false }
+        return bucket.isWaiting
+    }
+
     /// The next shard, nil at the end. An error ends the sequence: what would follow is not known.
     public func next() throws(PlanError) -> PlannedShard? {
         while current < sources.count {
             do {
                 if stage == nil { stage = try open(sources[current]) }
                 if let shard = try nextOfStage() { return shard }
+                if isWaiting { return nil }
             } catch {
                 current = sources.count
                 throw error

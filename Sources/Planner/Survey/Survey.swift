@@ -56,6 +56,15 @@ public struct Survey {
         examiner = Examiner(buckets: buckets, check: check, unregistered: unregistered)
     }
 
+    /// Whether `draw` waits for the pages of listings; else it gives nil when one is not there yet.
+    public var waits: Bool {
+        get { sequence.waits }
+        nonmutating set { sequence.waits = newValue }
+    }
+
+    /// Whether `draw` gave nil though more may come.
+    public var isWaiting: Bool { sequence.isWaiting }
+
     /// The next shard with its decision, nil at the end.
     public mutating func next() throws(PlanError) -> SurveyedShard? {
         guard let drawn = try draw() else { return nil }
