@@ -32,6 +32,7 @@ final class Finisher: Sendable {
     /// Makes a received object visible, small ones in batches.
     func commit(_ received: ColdGet.Received, of job: ShardJob, isSmall: Bool) {
         do {
+            if let cluster = context.options.beside, try settle(received, of: job, through: cluster) { return }
             if isSmall, let committer {
                 try received.workfile.seal(received.lom)
                 committer.submit(SealedObject(workfile: received.workfile, record: received.record))
@@ -43,6 +44,38 @@ final class Finisher: Sendable {
             received.workfile.discard()
             Self.settle(error, record: received.record, recorder: context.recorder, stop: context.stop)
         }
+    }
+
+    /// Beside a running node: what stands already changes through the cluster's API alone.
+    /// - Returns: whether the shard has its outcome; else its place is free now, and it is committed as new.
+    private func settle(_ received: ColdGet.Received, of job: ShardJob, through cluster: ClusterSide) throws -> Bool {
+        let (object, bucket) = (job.shard.object, job.bucket.bucket.bucket)
+        var record = received.record
+        switch job.bucket.state(object, at: job.placement) {
+        case .absent, .blocked: return false
+        case .present(let lom, _):
+            let isSame = lom.size == received.lom.size && lom.checksumType == received.lom.checksumType
+            if isSame, lom.checksumValue == received.lom.checksumValue, !job.surveyed.isRepair {
+                if lom.custom != received.lom.custom {
+                    try cluster.describe(object, in: bucket, custom: received.lom.custom)
+                }
+                received.workfile.discard()
+                record.outcome = .present
+                context.recorder.record(record)
+                return true
+            }
+        case .damaged: break
+        }
+        guard try !cluster.hasRemoteBackend(bucket), received.lom.size <= ClusterSide.putLimitBytes else {
+            try cluster.takeAway(object, in: bucket)
+            return false
+        }
+        let bytes = try received.workfile.contents(limit: Int(ClusterSide.putLimitBytes))
+        try cluster.put(bytes, as: object, in: bucket, custom: received.lom.custom)
+        received.workfile.discard()
+        record.outcome = .updated
+        context.recorder.record(record)
+        return true
     }
 
     func present(_ job: ShardJob) {

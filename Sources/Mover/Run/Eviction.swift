@@ -6,10 +6,13 @@ import Planner
 public struct Eviction {
     private let store: NodeStore
     private let dryRun: Bool
+    private let cluster: ClusterSide?
 
-    public init(store: NodeStore, dryRun: Bool) {
+    /// - Parameter cluster: the running cluster that the store's node belongs to; nil = none.
+    public init(store: NodeStore, dryRun: Bool, cluster: ClusterSide? = nil) {
         self.store = store
         self.dryRun = dryRun
+        self.cluster = cluster
     }
 
     /// - Parameter names: a template with brace ranges, or a prefix (empty = all objects of the bucket).
@@ -39,11 +42,11 @@ public struct Eviction {
                 return !stop.isStopped
             }
         }
-        result.bmdVersion = try store.loadBMD().bmd.version
+        result.bmdVersion = cluster == nil ? try store.loadBMD().bmd.version : nil
         return result
     }
 
-    private func evict(_ name: String, from bucket: BucketStore, _ recorder: RunRecorder) throws(StoreError) {
+    private func evict(_ name: String, from bucket: BucketStore, _ recorder: RunRecorder) throws {
         let placement = bucket.place(name)
         var record = ShardRecord(source: "", object: "\(bucket.bucket.bucket.cname)/\(name)", outcome: .evicted)
         let state = bucket.state(name, at: placement)
@@ -54,7 +57,12 @@ public struct Eviction {
             case .present, .damaged: true
             case .absent, .blocked: false
             }
-        if dryRun ? !isThere : !(try bucket.evict(name, at: placement)) { return }
+        if let cluster {
+            guard isThere else { return }
+            if !dryRun { try cluster.takeAway(name, in: bucket.bucket.bucket) }
+        } else if dryRun ? !isThere : !(try bucket.evict(name, at: placement)) {
+            return
+        }
         recorder.record(record)
     }
 }

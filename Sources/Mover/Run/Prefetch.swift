@@ -2,6 +2,7 @@ import Backends
 import NodeStore
 import ObjectModel
 import Planner
+import Synchronization
 
 /// The main job: what the sources name becomes verified objects in the store.
 ///
@@ -67,24 +68,35 @@ public struct Prefetch {
             return result
         }
         defer { withExtendedLifetime(lock) {} }
-        let buckets = try open(Registration(context: context).run(outline.candidates), recorder)
-        result.bmdVersion = try store.loadBMD().bmd.version
+        let buckets = try open(Registration(context: context).run(outline.candidates), recorder, stop)
+        result.bmdVersion = options.beside == nil ? try store.loadBMD().bmd.version : nil
         result.notes = buckets.keys.sorted().compactMap { bucket in
             buckets[bucket].flatMap { ECEncode.command($0.bucket) }.map { "\(ECEncode.remark): \($0)" }
         }
         if stop.isStopped { return result }
         try SpaceCheck(context: context).run(outline, buckets: buckets)
-        try move(outline, buckets: buckets, context: context)
+        let elsewhere = try move(outline, buckets: buckets, context: context)
         for reason in outline.brokenListings { recorder.notice("incomplete: \(reason)") }
         result.listingIncomplete = result.listingIncomplete || !outline.brokenListings.isEmpty
         result.directoryMarkers = outline.markers
+        if elsewhere > 0 {
+            result.notes.insert(
+                "\(elsewhere) shards belong to other nodes of the cluster: run aismove there for them", at: 0)
+        }
         return result
     }
 
-    private func open(_ registered: [BMDBucket], _ recorder: RunRecorder) throws(StoreError) -> [Bucket: BucketStore] {
+    private func open(
+        _ registered: [BMDBucket], _ recorder: RunRecorder, _ stop: StopSignal
+    ) throws(StoreError) -> [Bucket: BucketStore] {
         var buckets: [Bucket: BucketStore] = [:]
         for bucket in registered where buckets[bucket.bucket] == nil {
-            let opened = try restored(bucket, recorder)
+            let opened: BucketStore
+            if let cluster = options.beside {
+                opened = try cluster.open(bucket, sync: options.durable, stop: stop)
+            } else {
+                opened = try restored(bucket, recorder)
+            }
             _ = try opened.sweep()
             buckets[bucket.bucket] = opened
         }
@@ -105,7 +117,8 @@ public struct Prefetch {
         }
     }
 
-    private func move(_ outline: Outline, buckets: [Bucket: BucketStore], context: RunContext) throws {
+    /// - Returns: how many shards belong to other nodes.
+    private func move(_ outline: Outline, buckets: [Bucket: BucketStore], context: RunContext) throws -> Int {
         let survey = Survey(
             outline.contents.sequence(of: outline.sources), buckets: buckets, check: check)
         let finisher = Finisher(context: context, sources: outline.sources)
@@ -117,13 +130,24 @@ public struct Prefetch {
         }.wait()
         finisher.finish()
         if let error = queue.error { throw error }
+        return clerk.elsewhere.count
     }
+}
+
+/// Counts the shards that the cluster's Smap gives to other nodes: they are no part of this run, like filtered names.
+private final class Elsewhere: Sendable {
+    private let shards = Mutex(0)
+
+    var count: Int { shards.withLock { $0 } }
+
+    func add() { shards.withLock { $0 += 1 } }
 }
 
 /// Ends the shards that need no transfer, and makes jobs of the others.
 private struct Clerk: Sendable {
     let finisher: Finisher
     let context: RunContext
+    let elsewhere = Elsewhere()
     /// `aismove_src` of each source, by bucket.
     private let tags: [[Bucket: String]]
     /// Buckets in which an earlier run left something to continue.
@@ -143,6 +167,12 @@ private struct Clerk: Sendable {
             return fail(surveyed, in: surveyed.bucket)
         }
         let destination = bucket.bucket.bucket
+        if bucket.store.ownership.clusterOwned, placement.refusal == nil,
+            (try? bucket.isHere(surveyed.shard.object)) == false
+        {
+            elsewhere.add()
+            return nil
+        }
         let job = ShardJob(
             surveyed, bucket: bucket, placement: placement, backend: context.bucket(of: surveyed.shard.source),
             sourceTag: tags[surveyed.shard.source][destination] ?? "")

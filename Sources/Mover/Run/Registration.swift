@@ -29,6 +29,13 @@ struct Registration {
 
     /// - Returns: the BMD's entry of each candidate, in order.
     func run(_ candidates: [Candidate]) throws -> [BMDBucket] {
+        if let cluster = context.options.beside {
+            return try candidates.map { candidate in
+                try cluster.register(candidate.destination.bucket) {
+                    if !context.options.skipLookup { try confirm(candidate) }
+                }
+            }
+        }
         let loaded = try context.store.loadBMD()
         for repair in loaded.repairs { context.recorder.notice(repair) }
         var requests: [BucketRequest] = []

@@ -42,6 +42,8 @@ public struct RunOptions: Sendable {
     }
     /// Write down what is learned of an attached cluster that was never seen before.
     public var keepsClusters = false
+    /// The running cluster that the store's node belongs to (`--cluster`).
+    public var beside: ClusterSide?
 
     public init() {}
 

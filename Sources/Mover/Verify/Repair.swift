@@ -36,7 +36,8 @@ struct Repair {
                 Unrepaired(damage: $0, reason: "nothing says where it came from: fetch or remove it by hand")
             }
             try fetch(lost, into: bucket, recorder, stop)
-            try removeStrays(lost, in: bucket)
+            // A running node takes care of strays itself when it resilvers.
+            if options.beside == nil { try removeStrays(lost, in: bucket) }
         }
         return unrepaired
     }

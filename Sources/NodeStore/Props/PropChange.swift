@@ -20,8 +20,9 @@ public struct PropChange: Sendable, Hashable {
     }
 
     /// Puts the value in its place among a bucket's properties.
-    public func apply(to props: inout JSONValue) {
-        Self.set(value, at: name.split(separator: ".").map(String.init)[...], of: &props)
+    /// - Parameter absent: what stands for a member that is left out; nil = nothing.
+    public func apply(to props: inout JSONValue, absent: JSONValue? = nil) {
+        Self.set(value ?? absent, at: name.split(separator: ".").map(String.init)[...], of: &props)
     }
 
     private static func set(_ value: JSONValue?, at path: ArraySlice<String>, of parent: inout JSONValue) {

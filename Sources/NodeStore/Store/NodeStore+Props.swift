@@ -4,8 +4,14 @@ import ObjectModel
 public struct PropsUpdate: Sendable, Hashable {
     public let before: BMDBucket
     public let after: BMDBucket
-    /// Of the BMD afterwards; it stays when nothing was different.
-    public let version: UInt64
+    /// Of the BMD afterwards; it stays when nothing was different. Nil where the BMD is a cluster's.
+    public let version: UInt64?
+
+    public init(before: BMDBucket, after: BMDBucket, version: UInt64?) {
+        self.before = before
+        self.after = after
+        self.version = version
+    }
 
     /// Names and values that differ now, in byte order.
     public var differences: [(name: String, before: String, after: String)] {
@@ -55,7 +61,7 @@ extension NodeStore {
         return try withExclusiveLock { () throws(StoreError) -> PropsUpdate in
             let copies = try BMDCopies(ordered)
             let current = try copies.current()
-            guard let before = current.find(bucket) else { throw Self.unknown(bucket) }
+            guard let before = current.find(bucket) else { throw Self.unknownBucket(bucket) }
             var bmd = current
             bmd.update(bucket) { props in
                 for change in changes { change.apply(to: &props) }
@@ -76,7 +82,8 @@ extension NodeStore {
         if ownership.clusterOwned { throw ownership.refusal(what, path: directory) }
     }
 
-    static func unknown(_ bucket: Bucket) -> StoreError {
+    /// Why a command cannot go on without a bucket.
+    public static func unknownBucket(_ bucket: Bucket) -> StoreError {
         StoreError(
             .usage, path: bucket.cname, message: "no such bucket in this store; `aismove ls` lists what there is")
     }

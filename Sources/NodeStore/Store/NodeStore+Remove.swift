@@ -30,14 +30,14 @@ extension NodeStore {
     public func removeBucket(_ bucket: Bucket, onlyEmpty: Bool = false) throws(StoreError) -> BucketRemoval {
         try refuseChange("cannot remove \(bucket.cname)")
         try sweepRemoved()
-        guard let known = try loadBMD().bmd.find(bucket) else { throw Self.unknown(bucket) }
+        guard let known = try loadBMD().bmd.find(bucket) else { throw Self.unknownBucket(bucket) }
         if onlyEmpty { try refuseData(of: bucket) }
         let usage = try usage(of: known)
         let version = try withExclusiveLock { () throws(StoreError) -> UInt64 in
             let copies = try BMDCopies(ordered)
             let current = try copies.current()
             var bmd = current
-            guard bmd.remove(bucket) else { throw Self.unknown(bucket) }
+            guard bmd.remove(bucket) else { throw Self.unknownBucket(bucket) }
             for root in roots { try root.setAside(FQN.bucketRoot(bucket)) }
             try write(bmd, replacing: current, in: copies)
             return bmd.version

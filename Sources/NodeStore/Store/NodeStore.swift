@@ -54,6 +54,14 @@ public final class NodeStore: Sendable {
         ownership = try Ownership(roots, nodeID: description.nodeID)
     }
 
+    /// The same store under another ownership.
+    init(_ other: NodeStore, ownership: Ownership) {
+        directory = other.directory
+        description = other.description
+        roots = other.roots
+        self.ownership = ownership
+    }
+
     static func readDescription(_ directory: String) throws(StoreError) -> StoreDescription? {
         guard let status = try FileStatus.at(directory) else { return nil }
         guard status.isDirectory else {

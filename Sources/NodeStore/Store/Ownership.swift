@@ -52,8 +52,8 @@ public struct Ownership: Sendable, Hashable {
         StoreError(
             .clusterOwned, path: path,
             message: "\(what): the store belongs to an AIS cluster (\(evidence ?? "its mountpaths say so")). A change "
-                + "behind the cluster's back would be lost, and data with it. Create the bucket through the cluster "
-                + "(`ais create`), or make a store of its own with `aismove store init`")
+                + "behind the cluster's back would be lost, and data with it. Say where the running cluster is "
+                + "(--cluster URL), or make a store of its own with `aismove store init`")
     }
 
     /// Whether objects with this digest belong to this node. Throws when a node was here and nothing says so.

@@ -17,6 +17,11 @@ public struct SurveyedShard: Sendable {
 
     public var decision: Decision { shard.decision ?? .move(.absent) }
 
+    /// What is there is known to be damaged, whatever its metadata says.
+    public var isRepair: Bool {
+        if case .move(.damaged) = decision { true } else { false }
+    }
+
     /// A sound or damaged object of that name is there, and moving replaces it.
     public var replacesObject: Bool {
         switch decision {

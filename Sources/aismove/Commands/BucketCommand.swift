@@ -63,6 +63,8 @@ struct BucketCreate: ParsableCommand {
     var skipLookup = false
 
     @OptionGroup var storeFlags: StoreFlags
+    @OptionGroup(title: "Running cluster") var clusterFlags: ClusterFlags
+    @OptionGroup(title: "Network") var networkFlags: NetworkFlags
 
     func run() throws {
         let wanted = try BucketCommand.parse(bucket)
@@ -72,6 +74,12 @@ struct BucketCreate: ParsableCommand {
                 .usage,
                 "\(wanted.cname) is added when it is first fetched from and its source has confirmed it: "
                     + "aismove prefetch \(wanted.cname); to add it unasked, give --skip-lookup")
+        }
+        if let cluster = try clusterFlags.connect(store, network: try networkFlags.options(), retries: 8) {
+            guard try cluster.create(wanted, try BucketCommand.changes(props, in: store)) else {
+                throw CommandFailure(.usage, "\(wanted.cname): the cluster has the bucket already")
+            }
+            return Console.line("\(wanted.cname) created by the cluster")
         }
         var request = BucketRequest(wanted)
         request.changes = try BucketCommand.changes(props, in: store)
@@ -100,22 +108,32 @@ struct BucketSet: ParsableCommand {
     var props: [String]
 
     @OptionGroup var storeFlags: StoreFlags
+    @OptionGroup(title: "Running cluster") var clusterFlags: ClusterFlags
+    @OptionGroup(title: "Network") var networkFlags: NetworkFlags
 
     func run() throws {
         _ = try BucketCommand.parse(bucket)
         let store = try storeFlags.open()
         let changes = try BucketCommand.changes(props, in: store)
+        if let cluster = try clusterFlags.connect(store, network: try networkFlags.options(), retries: 8) {
+            let (before, after) = try cluster.set(try BucketCommand.parse(bucket), changes)
+            return Self.tell(PropsUpdate(before: before, after: after, version: nil).differences)
+        }
         let known = try BucketCommand.find(bucket, in: store)
         let update = try store.setProps(known.bucket, changes)
-        let differences = update.differences
-        for difference in differences {
-            let (was, now) = (Console.harmless(difference.before), Console.harmless(difference.after))
-            Console.line("\(difference.name): \(was) -> \(now)")
-        }
-        Console.line(differences.isEmpty ? "nothing to change" : "BMD version \(update.version)")
+        Self.tell(update.differences)
+        if let version = update.version, update.before != update.after { Console.line("BMD version \(version)") }
         let objects = try? store.openBucket(update.after, sync: false).usage().objects
         for line in PropNotes(before: update.before, after: update.after, objects: objects ?? 0).lines {
             Console.line(line)
+        }
+    }
+
+    private static func tell(_ differences: [(name: String, before: String, after: String)]) {
+        if differences.isEmpty { Console.line("nothing to change") }
+        for difference in differences {
+            let (was, now) = (Console.harmless(difference.before), Console.harmless(difference.after))
+            Console.line("\(difference.name): \(was) -> \(now)")
         }
     }
 }
@@ -135,6 +153,8 @@ struct BucketRemove: ParsableCommand {
     var onLocked = RunOptions.OnLocked.wait
 
     @OptionGroup var storeFlags: StoreFlags
+    @OptionGroup(title: "Running cluster") var clusterFlags: ClusterFlags
+    @OptionGroup(title: "Network") var networkFlags: NetworkFlags
 
     func run() throws {
         let store = try storeFlags.open()
@@ -148,6 +168,11 @@ struct BucketRemove: ParsableCommand {
             return Console.line("skipped: another run holds \(known.bucket.cname)")
         }
         defer { withExtendedLifetime(lock) {} }
+        if let cluster = try clusterFlags.connect(store, network: try networkFlags.options(), retries: 8) {
+            guard !keepData else { throw CommandFailure(.usage, "--keep-data: a cluster removes data with its bucket") }
+            try cluster.remove(known.bucket)
+            return Console.line("\(known.bucket.cname) removed by the cluster")
+        }
         let removal = try store.removeBucket(known.bucket, onlyEmpty: keepData)
         let size = ByteSize.format(removal.bytes)
         Console.line(

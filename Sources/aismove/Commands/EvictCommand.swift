@@ -18,6 +18,8 @@ struct EvictCommand: ParsableCommand {
     var selection: String
 
     @OptionGroup var storeFlags: StoreFlags
+    @OptionGroup(title: "Running cluster") var clusterFlags: ClusterFlags
+    @OptionGroup(title: "Network") var networkFlags: NetworkFlags
     @OptionGroup var telling: TellingFlags
 
     @Flag(name: .customLong("dry-run"), help: "Print what would be evicted.")
@@ -27,7 +29,10 @@ struct EvictCommand: ParsableCommand {
     var onLocked = RunOptions.OnLocked.wait
 
     func run() throws {
-        let store = try storeFlags.open()
+        let opened = try storeFlags.open()
+        let cluster = try clusterFlags.connect(
+            opened, network: try networkFlags.options(), retries: RunOptions().retries)
+        let store = cluster?.store ?? opened
         let selected = try BucketSelection(selection, in: store)
         guard selected.buckets.count == 1, let bucket = selected.buckets.first else {
             throw CommandFailure(.usage, "\(selection): name one bucket")
@@ -36,7 +41,7 @@ struct EvictCommand: ParsableCommand {
         if dryRun { telling.verbose = true }
         let command = dryRun ? "evict --dry-run" : "evict"
         try RunDriver(store: store, telling: telling).run(command: command, total: nil) { recorder, stop in
-            try Eviction(store: store, dryRun: dryRun).run(
+            try Eviction(store: store, dryRun: dryRun, cluster: cluster).run(
                 bucket, names: selected.prefix, onLocked: onLocked, recorder: recorder, stop: stop)
         }
     }

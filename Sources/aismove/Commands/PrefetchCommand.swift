@@ -20,14 +20,17 @@ struct PrefetchCommand: ParsableCommand {
 
     @OptionGroup(title: "Sources") var sourceFlags: SourceFlags
     @OptionGroup var storeFlags: StoreFlags
+    @OptionGroup(title: "Running cluster") var clusterFlags: ClusterFlags
     @OptionGroup(title: "Moving and verifying") var runFlags: RunFlags
     @OptionGroup(title: "Network") var networkFlags: NetworkFlags
     @OptionGroup(title: "Telling") var telling: TellingFlags
 
     func run() throws {
         let sources = try sourceFlags.understand()
-        let options = try runFlags.options(network: try networkFlags.options(), latest: sourceFlags.latest)
-        let store = try storeFlags.open()
+        var options = try runFlags.options(network: try networkFlags.options(), latest: sourceFlags.latest)
+        let opened = try storeFlags.open()
+        options.beside = try clusterFlags.connect(opened, network: options.network, retries: options.retries)
+        let store = options.beside?.store ?? opened
         let total = sources.map(\.count).reduce(0 as Int?) { sum, count in
             guard let sum, let count, count < Int.max - sum else { return nil }
             return sum + count

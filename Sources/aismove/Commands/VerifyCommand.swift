@@ -17,15 +17,18 @@ struct VerifyCommand: ParsableCommand {
     var repair = false
 
     @OptionGroup var storeFlags: StoreFlags
+    @OptionGroup(title: "Running cluster") var clusterFlags: ClusterFlags
     @OptionGroup(title: "Moving and verifying") var runFlags: RunFlags
     @OptionGroup(title: "Network") var networkFlags: NetworkFlags
     @OptionGroup(title: "Buckets at providers") var bucketFlags: BucketFlags
     @OptionGroup(title: "Telling") var telling: TellingFlags
 
     func run() throws {
-        let store = try storeFlags.open()
-        let selected = try BucketSelection(selection, in: store)
+        let opened = try storeFlags.open()
         var options = try runFlags.options(network: try networkFlags.options(), latest: false)
+        options.beside = try clusterFlags.connect(opened, network: options.network, retries: options.retries)
+        let store = options.beside?.store ?? opened
+        let selected = try BucketSelection(selection, in: store)
         options.reach = bucketFlags.reach
         let moving = options
         var driver = RunDriver(store: store, telling: telling)

@@ -1,0 +1,156 @@
+import Backends
+import Foundation
+import NodeStore
+import ObjectModel
+import Synchronization
+
+/// The running cluster beside which a run places objects: it registers buckets, and whatever changes or removes an
+/// object goes through its API, never behind the node's back.
+public final class ClusterSide: Sendable {
+    /// The node's store, with the cluster's own Smap.
+    public let store: NodeStore
+    private let client: ClusterClient
+    private let url: String
+    private let heads = Mutex<[Bucket: ClusterClient.BucketHead]>([:])
+    /// Objects up to this size are put through the API as one body; larger ones are taken away there and placed anew.
+    static let putLimitBytes: Int64 = 32 << 20
+
+    /// Asks the cluster for its Smap. `nodeID`: whose mountpaths these are, where they do not say so themselves.
+    public init(url: String, nodeID: String?, store: NodeStore, in environment: CloudEnvironment) throws {
+        self.url = url
+        client = try Self.ask { () throws(BackendError) in
+            try ClusterClient.connect(RemoteCluster(alias: url, urls: [url]), in: environment)
+        }
+        let smap = try Smap(root: client.map.kept, path: url)
+        self.store = try store.beside(smap: smap, nodeID: nodeID, url: url)
+    }
+
+    /// A bucket as the cluster has it; HEAD alone makes it add a remote one. Nil = it knows none, nor finds it.
+    func find(_ bucket: Bucket) throws -> BMDBucket? {
+        guard let head = try ask({ () throws(BackendError) in try client.head(bucket) }) else { return nil }
+        heads.withLock { $0[bucket] = head }
+        return BMDBucket(bucket: bucket, bid: head.bid, props: head.props)
+    }
+
+    /// The same; an `ais://` bucket that is not there is created.
+    /// - Parameter confirm: asked before a bucket is created; throws where its source does not let us in.
+    func register(_ bucket: Bucket, confirm: () throws -> Void) throws -> BMDBucket {
+        if let known = try find(bucket) { return known }
+        guard bucket.isAIS else {
+            let remedy =
+                bucket.provider == .ht
+                ? "give --to ais://NAME" : "its nodes need credentials for it, or attach the remote cluster to it"
+            throw RunError(.refused, "\(bucket.cname): the cluster at \(url) finds no such bucket; \(remedy)")
+        }
+        try confirm()
+        _ = try ask { () throws(BackendError) in try client.create(bucket) }
+        guard let made = try find(bucket) else {
+            throw RunError(.store, "\(bucket.cname): the cluster at \(url) created it and does not find it")
+        }
+        return made
+    }
+
+    /// Opens a bucket of the cluster; waits a little for the node to have made its directories.
+    func open(_ bucket: BMDBucket, sync: Bool, stop: StopSignal) throws(StoreError) -> BucketStore {
+        var left = 50
+        while true {
+            do throws(StoreError) {
+                return try store.openBucket(bucket, sync: sync)
+            } catch {
+                guard error.kind == .bucketRemoved, left > 0, !stop.isStopped else { throw error }
+                left -= 1
+                Thread.sleep(forTimeInterval: 0.1)
+            }
+        }
+    }
+
+    // MARK: - Objects
+
+    private func head(_ bucket: Bucket) throws -> ClusterClient.BucketHead {
+        if let known = heads.withLock({ $0[bucket] }) { return known }
+        guard let head = try ask({ () throws(BackendError) in try client.head(bucket) }) else {
+            throw RunError(.refused, "\(bucket.cname): the cluster at \(url) has no such bucket")
+        }
+        heads.withLock { $0[bucket] = head }
+        return head
+    }
+
+    /// Whether changes in the bucket could reach somebody's cloud.
+    func hasRemoteBackend(_ bucket: Bucket) throws -> Bool { try head(bucket).hasRemoteBackend(bucket) }
+
+    /// Makes the cluster drop an object, its source untouched. Done when this returns.
+    func takeAway(_ object: String, in bucket: Bucket) throws {
+        let head = try head(bucket)
+        if head.hasRemoteBackend(bucket) {
+            try ask { () throws(BackendError) in try client.evict(object, in: bucket, head) }
+        } else {
+            try ask { () throws(BackendError) in try client.delete(object, in: bucket, head) }
+        }
+    }
+
+    /// Puts another content in the place of an object of an `ais://` bucket without a backend.
+    func put(_ bytes: [UInt8], as object: String, in bucket: Bucket, custom: CustomKeys) throws {
+        let head = try head(bucket)
+        try ask { () throws(BackendError) in try client.put(bytes, as: object, in: bucket, head) }
+        try describe(object, in: bucket, custom: custom)
+    }
+
+    /// Gives an object the custom keys by which the next run sees that it has not changed.
+    func describe(_ object: String, in bucket: Bucket, custom: CustomKeys) throws {
+        let keys = custom.pairs.filter { $0.key != CustomKeys.originalFQN }.map {
+            SourceMetadata.Key($0.key, $0.value)
+        }
+        try ask { () throws(BackendError) in try client.setCustom(keys, of: object, in: bucket) }
+    }
+
+    // MARK: - Buckets
+
+    /// - Returns: false when it was there already.
+    public func create(_ bucket: Bucket, _ changes: [PropChange]) throws -> Bool {
+        try ask { () throws(BackendError) in
+            try client.create(bucket, props: changes.isEmpty ? nil : Self.nested(changes))
+        }
+    }
+
+    /// - Returns: before and after.
+    public func set(_ bucket: Bucket, _ changes: [PropChange]) throws -> (before: BMDBucket, after: BMDBucket) {
+        guard let before = try find(bucket) else { throw NodeStore.unknownBucket(bucket) }
+        try ask { () throws(BackendError) in try client.set(bucket, props: Self.nested(changes)) }
+        return (before, try find(bucket) ?? before)
+    }
+
+    /// Drops a bucket with the cluster's objects in it; never what is at a source.
+    public func remove(_ bucket: Bucket) throws {
+        if bucket.isAIS {
+            let head = try head(bucket)
+            try ask { () throws(BackendError) in try client.destroy(bucket, head) }
+        } else {
+            try ask { () throws(BackendError) in try client.evict(bucket) }
+        }
+    }
+
+    /// What a refusal of the cluster means to a run.
+    private static func ask<Answer>(_ call: () throws(BackendError) -> Answer) throws(RunError) -> Answer {
+        do throws(BackendError) {
+            return try call()
+        } catch {
+            switch error.kind {
+            case .usage: throw RunError(.usage, "\(error)")
+            case .credentials, .refused, .noBucket: throw RunError(.refused, "\(error)")
+            case .unreachable: throw RunError(.someFailed, "\(error)")
+            case .incompleteListing: throw RunError(.incomplete, "\(error)")
+            case .cancelled: throw RunError(.interrupted, "\(error)")
+            }
+        }
+    }
+
+    private func ask<Answer>(_ call: () throws(BackendError) -> Answer) throws(RunError) -> Answer {
+        try Self.ask(call)
+    }
+
+    private static func nested(_ changes: [PropChange]) -> JSONValue {
+        var value: JSONValue = [:]
+        for change in changes { change.apply(to: &value, absent: "") }
+        return value
+    }
+}

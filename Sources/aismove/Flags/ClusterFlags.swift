@@ -1,0 +1,31 @@
+import ArgumentParser
+import Backends
+import Foundation
+import Mover
+import NodeStore
+
+/// The running cluster that the store's node belongs to.
+struct ClusterFlags: ParsableArguments {
+    @Option(
+        name: .customLong("cluster"),
+        help: ArgumentHelp(
+            "The running cluster that this node belongs to: registers buckets and changes objects through its API.",
+            valueName: "url"))
+    var cluster: String?
+
+    @Option(
+        name: .customLong("node-id"),
+        help: ArgumentHelp("This node's daemon ID, where its mountpaths do not say it.", valueName: "id"))
+    var nodeID: String?
+
+    func validate() throws {
+        if nodeID != nil, cluster == nil { throw ValidationError("--node-id goes with --cluster") }
+    }
+
+    /// Asks the cluster; nil where none was named.
+    func connect(_ store: NodeStore, network: NetworkOptions, retries: Int) throws -> ClusterSide? {
+        guard let cluster else { return nil }
+        let environment = CloudEnvironment(network: network, retry: RetryPolicy(retries: retries))
+        return try ClusterSide(url: cluster, nodeID: nodeID, store: store, in: environment)
+    }
+}
