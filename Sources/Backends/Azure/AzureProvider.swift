@@ -103,7 +103,7 @@ public enum AzureProvider: CloudProvider {
                 throw BackendError(
                     .usage, URLText.redacted(endpoint.base), "tokens are sent only to an https:// endpoint")
             }
-            return AzureTokenAuthorizer(source, endpoint: endpoint.base)
+            return TokenAuthorizer(source, endpoint: endpoint.base)
         }
     }
 
@@ -117,7 +117,7 @@ public enum AzureProvider: CloudProvider {
     }
 
     private static func isNobody(_ backend: AzureBackend, _ identity: AzureIdentity) -> Bool {
-        if let tokens = backend.authorizer as? AzureTokenAuthorizer { return tokens.isAnonymous }
+        if let tokens = backend.authorizer as? TokenAuthorizer<AzureTokenSource> { return tokens.isAnonymous }
         return backend.authorizer == nil
     }
 

@@ -49,11 +49,11 @@ public enum GCSProvider: CloudProvider {
         let identity = try GoogleIdentity.find(
             environment, isAnonymous: address.isAnonymous, isEmulator: isEmulator)
         let endpoint = try GCSEndpoint(address.endpoint, environment, universe: identity.universe)
-        var authorizer: GoogleAuthorizer?
+        var authorizer: TokenAuthorizer<GoogleTokenSource>?
         if !identity.isNobody {
             let source = GoogleTokenSource(
                 credentials: identity.credentials, subject: identity.subject, environment: environment)
-            authorizer = GoogleAuthorizer(source, endpoint: endpoint.base)
+            authorizer = TokenAuthorizer(source, endpoint: endpoint.base)
         }
         let backend = GCSBackend(
             address.bucket, endpoint: endpoint.base, userProject: identity.isNobody ? nil : identity.quotaProject,

@@ -1,7 +1,7 @@
 import ObjectModel
 
 /// An access token, and when it ends.
-struct AzureToken: Sendable, Hashable {
+struct AzureToken: BearerToken, Hashable {
     var text: String
     /// Seconds since 1970.
     var expires: Double

@@ -1,7 +1,9 @@
 import Foundation
 
 /// Fetches tokens for blobs over the network. Keeps nothing.
-struct AzureTokenSource: Sendable {
+struct AzureTokenSource: TokenSource {
+    static let marginSeconds = 300.0
+
     /// Who vouches for us.
     enum Kind: Sendable, Hashable {
         /// An application with a secret; the URL is Entra's for its tenant.

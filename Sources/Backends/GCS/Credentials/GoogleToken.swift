@@ -1,7 +1,7 @@
 import Foundation
 
 /// An access token, and when it ends.
-struct GoogleToken: Sendable, Hashable {
+struct GoogleToken: BearerToken, Hashable {
     var text: String
     /// Seconds since 1970.
     var expires: Double

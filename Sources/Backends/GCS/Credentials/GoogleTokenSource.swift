@@ -1,5 +1,7 @@
 /// Fetches tokens over the network. Keeps nothing.
-struct GoogleTokenSource: Sendable {
+struct GoogleTokenSource: TokenSource {
+    static let marginSeconds = 225.0
+
     let credentials: GoogleCredentials
     /// What errors name: a file, a host.
     let subject: String

@@ -1,14 +1,33 @@
 import Synchronization
 
-/// Puts a token on each request to one endpoint; fetches it once for all lanes and anew before it ends.
-final class GoogleAuthorizer: RequestAuthorizer {
+/// An access token, and when it ends.
+protocol BearerToken: Sendable {
+    var text: String { get }
+    /// Seconds since 1970.
+    var expires: Double { get }
+}
+
+/// Where a provider's tokens come from.
+protocol TokenSource: Sendable {
+    associatedtype Token: BearerToken
+
     /// Seconds before its end from which a token is replaced.
-    static let margin = 225.0
+    static var marginSeconds: Double { get }
+    var environment: CloudEnvironment { get }
+    /// What errors name.
+    var subject: String { get }
+
+    /// A new token; nil when there is no identity at all. May ask the network.
+    func fetch() throws(BackendError) -> Token?
+}
+
+/// Puts a token on each request to one endpoint; fetches it once for all lanes and anew before it ends.
+final class TokenAuthorizer<Source: TokenSource>: RequestAuthorizer {
     /// Seconds between two tries to replace a token that still holds, and in which a renewed token is not renewed again.
-    static let patience = 60.0
+    private static var patienceSeconds: Double { 60 }
 
     private struct State {
-        var token: GoogleToken?
+        var token: Source.Token?
         var isAnonymous = false
         /// When a token was last asked for in vain, or renewed.
         var triedAt = -Double.infinity
@@ -16,14 +35,17 @@ final class GoogleAuthorizer: RequestAuthorizer {
     }
 
     private let endpoint: String
-    private let source: GoogleTokenSource
+    private let source: Source
     private let state = Mutex(State())
 
-    /// - Parameter endpoint: scheme, host and port; requests to others are left alone.
-    init(_ source: GoogleTokenSource, endpoint: String) {
+    /// - Parameter endpoint: requests to others are left alone.
+    init(_ source: Source, endpoint: String) {
         self.source = source
         self.endpoint = endpoint
     }
+
+    /// Whether there turned out to be no identity at all.
+    var isAnonymous: Bool { state.withLock { $0.isAnonymous } }
 
     func authorize(_ request: HTTPRequest) throws(BackendError) -> HTTPRequest {
         guard request.url.hasPrefix(endpoint + "/"), let token = try current() else { return request }
@@ -38,23 +60,24 @@ final class GoogleAuthorizer: RequestAuthorizer {
         return state.withLock { state in
             guard let token = state.token, Self.field(token) == used else { return state.token != nil }
             let now = source.environment.now()
-            guard now - state.renewedAt >= Self.patience, let fresh = try? source.fetch() else { return false }
+            guard now - state.renewedAt >= Self.patienceSeconds, let fresh = try? source.fetch() else { return false }
             state.token = fresh
             state.renewedAt = now
             return true
         }
     }
 
-    private static func field(_ token: GoogleToken) -> String { "Bearer \(token.text)" }
+    private static func field(_ token: Source.Token) -> String { "Bearer \(token.text)" }
 
     /// The others wait here while one lane fetches.
-    private func current() throws(BackendError) -> GoogleToken? {
-        let found: Result<GoogleToken?, BackendError> = state.withLock { state in
+    private func current() throws(BackendError) -> Source.Token? {
+        let found: Result<Source.Token?, BackendError> = state.withLock { state in
             let now = source.environment.now()
             if state.isAnonymous { return .success(nil) }
-            if let token = state.token, token.expires - now > Self.margin { return .success(token) }
-            if let token = state.token, token.expires > now, now - state.triedAt < Self.patience {
-                return .success(token)
+            if let token = state.token {
+                let isFresh = token.expires - now > Source.marginSeconds
+                let isPending = token.expires > now && now - state.triedAt < Self.patienceSeconds
+                if isFresh || isPending { return .success(token) }
             }
             state.triedAt = now
             do throws(BackendError) {
