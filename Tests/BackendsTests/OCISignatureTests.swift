@@ -110,6 +110,23 @@ import Testing
         }
     }
 
+    /// Beside a part, `content-md5` is the part's; the listing's is the object's.
+    @Test func aPartsDigestIsNotTheObjects() throws {
+        let backend = try Self.backend()
+        let (part, whole) = ("XUFAKrxLKna5cZ2REBfFkg==", "1B2M2Y8AsgTpgAmY7PhCfg==")
+        let listed = ListedObject(
+            name: "a", size: 10, validator: Validator(),
+            digests: [PromisedDigest(digest: try #require(Digest(.md5, base64: whole)), origin: "listing")])
+        func md5(_ status: Int, _ field: String, _ listed: ListedObject?) -> String? {
+            backend.metadata(head(status, ["content-md5": field]), listed: listed, into: backend.bucket)
+                .custom.first { $0.name == "md5" }?.value
+        }
+        let hex = "d41d8cd98f00b204e9800998ecf8427e"
+        #expect(md5(200, whole, nil) == hex)
+        #expect(md5(206, part, nil) == nil)
+        #expect(md5(206, part, listed) == hex)
+    }
+
     @Test func pagesAreRead() throws {
         let backend = try Self.backend()
         let text = """

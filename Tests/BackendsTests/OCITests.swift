@@ -96,6 +96,19 @@ struct OCIScene {
         }
     }
 
+    /// The files are the provider's own: their mode is not judged.
+    @Test(arguments: [0o600, 0o644])
+    func keysAreReadWhateverTheirMode(_ mode: Int) throws {
+        let scene = try OCIScene.shared.get()
+        let folder = try TestSupport.scratch("oci-mode")
+        let text = try String(contentsOfFile: scene.server.value("key_file"), encoding: .utf8)
+        let key = try folder.write("key.pem", text)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: key)
+        let lines = try ["user", "tenancy", "fingerprint"].map { "\($0)=\(try scene.server.value($0))\n" }.joined()
+        let config = try folder.write("config", "[DEFAULT]\n\(lines)key_file=\(key)\n")
+        #expect(try scene.failure(.test(["OCI_CONFIG_FILE": config])) == nil)
+    }
+
     @Test func wrongCredentialsAreRefused() throws {
         let scene = try OCIScene.shared.get()
         let other = try scene.server.value("fingerprint", of: "ENC")
