@@ -66,11 +66,14 @@ public final class RSAKey: Sendable {
 
     private static func read(_ pem: String, _ passphrase: inout Passphrase) -> OpaquePointer? {
         let text = Array(pem.utf8)
-        let source = BIO_new_mem_buf(text, Int32(text.count))
-        defer { BIO_free(source) }
-        return withUnsafeMutablePointer(to: &passphrase) { told in
-            // With no callback OpenSSL asks at the terminal.
-            PEM_read_bio_PrivateKey(source, nil, Passphrase.tell, told)
+        // The BIO reads where the bytes lie, so they must stay there until the key is read.
+        return text.withUnsafeBytes { text in
+            let source = BIO_new_mem_buf(text.baseAddress, Int32(text.count))
+            defer { BIO_free(source) }
+            return withUnsafeMutablePointer(to: &passphrase) { told in
+                // With no callback OpenSSL asks at the terminal.
+                PEM_read_bio_PrivateKey(source, nil, Passphrase.tell, told)
+            }
         }
     }
 }
