@@ -25,6 +25,9 @@ final class Committer: @unchecked Sendable {
     /// How long an object waits for others to be synced with.
     private static let patienceSeconds = 0.02
 
+    /// What a crash may cost at most, in objects a lane (node-store.md, durable and crash-safe).
+    static let objectsPerLane = 8
+
     private let capacity: Int
     private let replace: Bool
     private let settle: @Sendable (SealedObject, StoreError?) -> Void

@@ -16,7 +16,7 @@ final class Finisher: Sendable {
             return
         }
         let (recorder, stop) = (context.recorder, context.stop)
-        let capacity = LaneRunner.smallAtOnce * context.options.lanes
+        let capacity = Committer.objectsPerLane * context.options.lanes
         committer = Committer(capacity: capacity, replace: context.mayReplace) { object, error in
             if let error {
                 Self.settle(error, record: object.record, recorder: recorder, stop: stop)

@@ -8,15 +8,18 @@ import Planner
 ///
 ///     until the queue is empty and nothing is under way:
 ///         stream what is large, alone, to its end
-///         start what may be started: one shard, or up to eight small objects
+///         start what may be started: one shard, or up to sixteen small objects
 ///         take each answer: settle it, or keep it for a later attempt
 ///
 /// Blocking calls (poll, disk, sync) happen here and nowhere else.
 final class LaneRunner {
     /// Bodies up to this many bytes are small objects: collected whole, several at once.
     static let smallBytes = 1 << 20
-    /// Small objects that one lane has under way at most.
-    static let smallAtOnce = 8
+    /// Small objects that one lane has under way at most: enough that it always finds one that has come, since going to
+    /// sleep and being woken costs more than the work on such an object.
+    static let smallAtOnce = 16
+    /// One lane in so many takes small objects.
+    static let lanesPerSmallLane = 8
     /// Jobs waiting for a later attempt at most: with more of them a lane takes no new names before some have ended, so
     /// that a source that is down for an hour does not gather its ten million names here.
     private static let delayedAtMost = 64
@@ -60,6 +63,7 @@ final class LaneRunner {
 
     func run() {
         while !context.stop.isStopped {
+            let rings = queue.bell.rings
             if !held.isEmpty, held.count == flights.count {
                 let next = held.removeFirst()
                 stream(tag: next.tag, head: next.head)
@@ -68,7 +72,7 @@ final class LaneRunner {
             let isDry = held.isEmpty ? start() : false
             if flights.isEmpty {
                 if isDry, delayed.isEmpty { break }
-                rest()
+                rest(rings)
             } else {
                 for event in port.poll(maxWait: 0.1) { take(event) }
             }
@@ -76,10 +80,11 @@ final class LaneRunner {
         for tag in flights.keys { port.lane.cancel(tag: tag) }
     }
 
-    /// Nothing under way: waits for a delayed job or for work that this lane may take.
-    private func rest() {
-        let due = delayed.map(\.due).min().map { $0 - monotonicSeconds() } ?? 0.05
-        _ = pause(seconds: min(max(due, 0.001), 0.05), stop: context.stop)
+    /// Nothing under way: waits for a delayed job, or for work that this lane may take.
+    /// - Parameter rings: of the queue's bell, from before this lane looked.
+    private func rest(_ rings: Int) {
+        let due = delayed.map(\.due).min().map { $0 - monotonicSeconds() } ?? 0.1
+        queue.bell.rest(after: rings, seconds: min(max(due, 0.001), 0.1))
     }
 
     /// Begins as many transfers as this lane may have now.

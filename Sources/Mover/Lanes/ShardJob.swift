@@ -46,7 +46,7 @@ final class ShardJob {
     }
 
     var shard: PlannedShard { surveyed.shard }
-    var shownURL: String { shard.shownURL }
+    private(set) lazy var shownURL = shard.shownURL
 
     /// From where an earlier run's bytes continue; nil when there are none.
     var resumePoint: ResumePoint? {
@@ -60,7 +60,7 @@ final class ShardJob {
     var digests: [PromisedDigest] { shard.digests + (sidecarDigest.map { [$0] } ?? []) }
 
     /// `ais://imagenet/train-000000.tar`.
-    var objectTitle: String { "\(bucket.bucket.bucket.cname)/\(shard.object)" }
+    private(set) lazy var objectTitle = "\(bucket.bucket.bucket.cname)/\(shard.object)"
 
     /// `reason`, with how often it was tried.
     func spent(_ reason: String) -> String {

@@ -9,7 +9,7 @@ public struct RunOptions: Sendable {
     public enum DigestMismatch: String, Sendable, CaseIterable { case fail, log }
     public enum OnLocked: String, Sendable, CaseIterable { case skip, wait, fail }
 
-    /// Transfers at once: that many shards, each alone on its lane, or that many small objects, eight to a lane.
+    /// Transfers at once: that many shards, each alone on its lane, or twice as many small objects, sixteen to a lane.
     public var lanes = 16
     /// Bytes a second, all lanes together; nil = no limit.
     public var limitRate: Int64?
