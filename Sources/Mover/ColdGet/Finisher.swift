@@ -66,14 +66,13 @@ final class Finisher: Sendable {
             }
         case .damaged: break
         }
-        guard try !cluster.hasRemoteBackend(bucket), received.lom.size <= ClusterSide.putLimitBytes else {
+        guard try !cluster.hasRemoteBackend(bucket) else {
             try cluster.takeAway(object, in: bucket)
             return false
         }
-        let bytes = try received.workfile.contents(limit: Int(ClusterSide.putLimitBytes))
-        try cluster.put(bytes, as: object, in: bucket, custom: received.lom.custom)
+        try cluster.put(received, as: object, in: bucket)
         received.workfile.discard()
-        record.outcome = .updated
+        if !job.surveyed.isRepair { record.outcome = .updated }
         context.recorder.record(record)
         return true
     }
