@@ -14,6 +14,8 @@ public final class NodeStore: Sendable {
     public let description: StoreDescription
     public let ownership: Ownership
     let roots: [MountpathRoot]
+    /// Where one more copy of the BMD is kept; nil = nowhere.
+    let primaryPath: String?
 
     public var mountpaths: [Mountpath] { description.mountpaths }
     public var format: StoreFormat { description.format }
@@ -51,15 +53,23 @@ public final class NodeStore: Sendable {
         self.directory = directory
         self.description = description
         self.roots = roots
-        ownership = try Ownership(roots, nodeID: description.nodeID)
+        // That it is not there is an error where the BMD is read.
+        let primary = description.bmdDirectory.flatMap {
+            try? PrimaryDirectory($0, apartFrom: description.mountpaths)
+        }
+        ownership = try Ownership(roots, nodeID: description.nodeID, primary: primary)
+        primaryPath = ownership.clusterOwned ? nil : description.bmdDirectory
     }
 
-    /// The same store under another ownership.
-    init(_ other: NodeStore, ownership: Ownership) {
+    /// The same store in other circumstances.
+    init(_ other: NodeStore, ownership: Ownership, primaryPath: String?) {
         directory = other.directory
-        description = other.description
+        var description = other.description
+        if !ownership.isNodes { description.bmdDirectory = primaryPath }
+        self.description = description
         roots = other.roots
         self.ownership = ownership
+        self.primaryPath = primaryPath
     }
 
     static func readDescription(_ directory: String) throws(StoreError) -> StoreDescription? {
