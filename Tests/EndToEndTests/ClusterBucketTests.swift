@@ -66,6 +66,8 @@ struct ClusterBucketTests {
     @Test func aBucketWithABackendIsNotDestroyed() throws {
         let node = try NodeScene(buckets: [AISCluster.Bucket("ais", "backed")])
         #expect(try node.plain("bucket", "set", "ais://backed", "backend_bck=s3://data").status == 0)
+        let remote = try node.plain("bucket", "set", "ais://backed", "backend_bck=s3://@rem_Uuid1/data")
+        #expect(remote.status == 2 && remote.err.contains("rem_Uuid1"), "\(remote.err)")
         let refused = try node.plain("bucket", "rm", "ais://backed")
         #expect(refused.status == 2 && refused.err.contains("backend_bck=none"), "\(refused.err)")
         #expect(try bucket(node, "backed") != nil)

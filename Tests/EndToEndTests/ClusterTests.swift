@@ -112,4 +112,40 @@ struct ClusterTests {
         }
         #expect(try cluster.requests().allSatisfy { $0.method == "GET" })
     }
+
+    /// Mountpaths that do not say whose they are: then the user does.
+    @Test func theNodesIDMayBeGiven() throws {
+        let node = try NodeScene(targets: ["tgtOne", "tgtTwo"], buckets: [AISCluster.Bucket("ais", "b")])
+        let scene = node.scene
+        let code = """
+            import json, os, sys
+            for path in sys.argv[2:]:
+                os.remove(path + '/.ais.vmd'); os.removexattr(path, 'user.ais.daemon_id')
+            v = json.load(open(sys.argv[1])); v['nodeID'] = None; json.dump(v, open(sys.argv[1], 'w'))
+            """
+        try TestSupport.runChecked(
+            TestSupport.python, ["-c", code, "\(scene.store)/aismove-store.json"] + scene.hosts)
+        for number in 0..<8 { try scene.put("\(number).bin", "object \(number)") }
+        let arguments = [scene.url("{0..7}.bin"), "--to", "ais://b", "--cluster", node.cluster.url()]
+        let unknown = try scene.reported("prefetch", arguments)
+        #expect(unknown.status == 2 && unknown.err.contains("--node-id"), unknown.said)
+        let stranger = try scene.reported("prefetch", arguments + ["--node-id", "tgtNine"])
+        #expect(stranger.status == 6 && stranger.err.contains("tgtNine"), stranger.said)
+        let run = try scene.reported("prefetch", arguments + ["--node-id", "tgtOne"])
+        let moved = try #require(run.counts["moved"])
+        #expect(run.status == 0 && moved > 0 && moved < 8, run.said)
+        // What is put there is what the independent decoder gives to that target.
+        let owned = try TestSupport.runChecked(
+            TestSupport.python,
+            [
+                "-B", "-c",
+                """
+                import sys; sys.path.insert(0, sys.argv[1]); import aisdisk
+                for n in range(8):
+                    if aisdisk.hrw_target(f'ais/@#/b/{n}.bin', ['tgtOne', 'tgtTwo']) == 'tgtOne': print(f'{n}.bin')
+                """, "\(TestSupport.repositoryRoot)/Tests/Tools",
+            ])
+        #expect(try node.disk().names == owned.out.split(separator: "\n").map(String.init))
+        #expect(try node.cluster.violations() == [])
+    }
 }

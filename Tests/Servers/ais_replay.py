@@ -375,7 +375,10 @@ class Handler(BaseHTTPRequestHandler):
         if self.command == "GET" and action == "list":
             return self.list_objects(bucket, message.get("value") or {})
         if self.command == "PATCH" and action == "set-bprops":
-            merge(bucket.props, message.get("value") or {})
+            value = message.get("value") or {}
+            if value.get("backend_bck", {}).get("namespace", {}).get("uuid"):
+                return self.harm("set-bprops of a backend in a namespace, which a node would leave out")
+            merge(bucket.props, value)
             self.cluster.bmd_version += 1
             self.cluster.write_bmd()
             return self.answer(200, b"uXJ2c-aL1", [("Content-Type", "text/plain; charset=utf-8")])

@@ -122,16 +122,30 @@ public final class ClusterSide: Sendable {
 
     /// - Returns: false when it was there already.
     public func create(_ bucket: Bucket, _ changes: [PropChange]) throws -> Bool {
-        try ask { () throws(BackendError) in
+        try refuseRemoteBackend(changes)
+        return try ask { () throws(BackendError) in
             try client.create(bucket, props: changes.isEmpty ? nil : Self.nested(changes))
         }
     }
 
     /// - Returns: before and after.
     public func set(_ bucket: Bucket, _ changes: [PropChange]) throws -> (before: BMDBucket, after: BMDBucket) {
+        try refuseRemoteBackend(changes)
         guard let before = try find(bucket) else { throw unknown(bucket) }
         try ask { () throws(BackendError) in try client.set(bucket, props: Self.nested(changes)) }
         return (before, try find(bucket) ?? before)
+    }
+
+    /// AIStore's API takes a backend's name and provider and no more (`BackendBckToSet` in its `cmn/api.go`): a bucket of a
+    /// remote cluster would turn into one of that name in the cluster's own cloud.
+    private func refuseRemoteBackend(_ changes: [PropChange]) throws {
+        for change in changes where change.name == "backend_bck" {
+            guard let uuid = change.value?["namespace"]?["uuid"]?.string, !uuid.isEmpty else { continue }
+            throw RunError(
+                .usage,
+                "backend_bck: a running cluster cannot be given a bucket of the remote cluster \(uuid): its API takes no "
+                    + "namespace, and would take its own bucket of that name; use ais://@\(uuid)/BUCKET by itself")
+        }
     }
 
     /// Drops a bucket with the cluster's objects in it; never what is at a source.
