@@ -139,6 +139,11 @@ struct ClusterChangeTests {
         let scene = node.scene
         try scene.putShards(count: 64, members: 1, bytes: 500)
         let list = vector.names.map { scene.url($0) }.joined(separator: "\n")
+        let others = vector.names.count - vector.expected.count
+        let plan = try scene.onStore(
+            "plan", "--from", "-", "--to", "ais://imagenet", "--totals", input: Data(list.utf8))
+        #expect(
+            plan.out.contains("\(others) elsewhere, \(vector.expected.count) move"), "\(plan.out)\(plan.err)")
         let first = try node.run("prefetch", "--from", "-", "--to", "ais://imagenet", input: list)
         #expect(first.status == 0 && first.counts == ["moved": vector.expected.count], first.said)
         #expect(try node.disk().names == vector.expected)

@@ -86,6 +86,13 @@ extension NodeStore {
     }
 }
 
+extension NodeStore {
+    /// The same as of an opened bucket (`BucketStore.isHere`), registered or not.
+    public func isHere(_ object: String, in bucket: Bucket) throws(StoreError) -> Bool {
+        try ownership.isHere(HRW.digest(bucket.objectUname(object)), path: "\(bucket.cname)/\(object)")
+    }
+}
+
 extension BucketStore {
     /// Whether an object belongs to this node; all do in a store that no node has used. Throws `.clusterOwned` when
     /// nothing says so.
