@@ -117,6 +117,19 @@ struct PrimaryBMDTests {
         #expect(try scene.disk().bmd.map(\.version) == ["2", "2"], "nothing was written")
     }
 
+    /// The mountpaths remember it, not one description of them.
+    @Test func anotherDescriptionOfTheStoreKeepsItToo() throws {
+        let (scene, primary) = try makeScene()
+        #expect(try scene.onStore("bucket", "create", "ais://b", "--bmd", primary).status == 0)
+        let second = "\(scene.scratch.path)/second"
+        let made = try scene.aismove(["store", "init", second] + scene.hosts.flatMap { ["--mountpath", $0] })
+        #expect(made.status == 0 && made.out.contains(primary), "\(made.out)\(made.err)")
+        #expect(try scene.aismove(["bucket", "create", "ais://c", "--store", second]).status == 0)
+        #expect(try expectInStep(scene, primary).version == "3")
+        #expect(try scene.onStore("bucket", "create", "ais://d").status == 0)
+        #expect(try expectInStep(scene, primary).version == "4")
+    }
+
     /// A run that began before the store was told to keep the copy keeps it, too.
     @Test func aRunUnderWayKeepsItToo() throws {
         let (scene, primary) = try makeScene()

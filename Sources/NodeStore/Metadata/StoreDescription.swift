@@ -3,7 +3,7 @@ import ObjectModel
 /// `DIR/aismove-store.json`: what `aismove store init DIR` wrote down. JSON with two spaces of indentation:
 ///
 ///     {"version": 1, "format": "4.9", "nodeID": "…" or null,
-///      "mountpaths": [{"host": "/mnt/d1", "ais": "/ais/mp1"}], "attachments": {}, "bmd": "/etc/ais"}
+///      "mountpaths": [{"host": "/mnt/d1", "ais": "/ais/mp1"}], "attachments": {}}
 ///
 /// A higher version is refused, as are unknown formats; unknown members survive.
 public struct StoreDescription: Sendable, Hashable {
@@ -17,21 +17,14 @@ public struct StoreDescription: Sendable, Hashable {
     public var mountpaths: [Mountpath]
     /// Attached remote clusters by alias: a JSON object, owned by `remote attach`.
     public var attachments: JSONValue
-    /// The primary's configuration directory, where one more copy of the BMD is kept (`--bmd`); nil, and no member, where
-    /// there is none.
-    public var bmdDirectory: String?
     /// Members that this aismove does not know.
     private var others: [String: JSONValue] = [:]
 
-    public init(
-        format: StoreFormat, nodeID: String?, mountpaths: [Mountpath], attachments: JSONValue = [:],
-        bmdDirectory: String? = nil
-    ) {
+    public init(format: StoreFormat, nodeID: String?, mountpaths: [Mountpath], attachments: JSONValue = [:]) {
         self.format = format
         self.nodeID = nodeID
         self.mountpaths = mountpaths
         self.attachments = attachments
-        self.bmdDirectory = bmdDirectory
     }
 
     /// Reads the file's content; `path` is for the error alone.
@@ -61,17 +54,13 @@ public struct StoreDescription: Sendable, Hashable {
             mountpaths.append(Mountpath(hostPath: host, aisPath: ais))
         }
         guard !mountpaths.isEmpty else { throw bad("it has no mountpaths") }
-        let bmd = root["bmd"].flatMap { $0.isNull ? nil : $0 }
-        guard bmd.map({ $0.string?.hasPrefix("/") == true }) ?? true else {
-            throw bad("its \"bmd\" is no absolute path")
-        }
         guard Set(mountpaths.map(\.hostPath)).count == mountpaths.count,
             Set(mountpaths.map(\.aisPath)).count == mountpaths.count
         else { throw bad("it names a mountpath twice") }
         self.init(
             format: format, nodeID: root["nodeID"]?.string, mountpaths: mountpaths,
-            attachments: root["attachments"] ?? [:], bmdDirectory: bmd?.string)
-        let known: Set = ["version", "format", "nodeID", "mountpaths", "attachments", "bmd"]
+            attachments: root["attachments"] ?? [:])
+        let known: Set = ["version", "format", "nodeID", "mountpaths", "attachments"]
         others = (root.object ?? [:]).filter { !known.contains($0.key) }
     }
 
@@ -84,7 +73,6 @@ public struct StoreDescription: Sendable, Hashable {
         root["mountpaths"] = .array(
             mountpaths.map { ["host": .string($0.hostPath), "ais": .string($0.aisPath)] })
         root["attachments"] = attachments
-        if let bmdDirectory { root["bmd"] = .string(bmdDirectory) }
         return root.serialized(pretty: true) + [0x0a]
     }
 }

@@ -21,10 +21,7 @@ extension NodeStore {
     /// Every copy as it is now. The caller has the store's lock.
     func readCopies() throws(StoreError) -> BMDCopies {
         // What another command has made the store remember since this one began counts here, too.
-        guard !ownership.isNodes, let noted = try Self.readDescription(directory) else {
-            return try readCopies(primary: primaryPath)
-        }
-        return try readCopies(primary: noted.bmdDirectory)
+        try readCopies(primary: ownership.isNodes ? bmdDirectory : try ordered[0].notedBMD())
     }
 
     func readCopies(primary path: String?) throws(StoreError) -> BMDCopies {
@@ -68,7 +65,7 @@ extension NodeStore {
     func ensureBMD() throws(StoreError) {
         guard !ownership.clusterOwned else { return }
         try withExclusiveLock { () throws(StoreError) in
-            let copies = try readCopies()
+            let copies = try readCopies(primary: bmdDirectory)
             if let foreign = copies.onlyAtPrimary {
                 throw StoreError(
                     .usage, path: foreign,

@@ -11,7 +11,7 @@ extension NodeStore {
     ///   another cluster, or the node is no active target of this one.
     public func beside(smap: Smap, nodeID: String?, url: String) throws(StoreError) -> NodeStore {
         let ownership = try joined(smap, nodeID: nodeID, source: url, flag: "--cluster", clusterOwned: true)
-        return NodeStore(self, ownership: ownership, primaryPath: nil)
+        return NodeStore(self, ownership: ownership, bmdDirectory: nil)
     }
 
     /// This store while no node of its cluster runs: its BMD and its objects can be changed as if it were no node's, but
@@ -48,7 +48,7 @@ extension NodeStore {
         }
         let ownership = try joined(
             smap, nodeID: nodeID, source: primary.path, flag: "--whole-cluster-is-down", clusterOwned: false)
-        return NodeStore(self, ownership: ownership, primaryPath: primary.path)
+        return NodeStore(self, ownership: ownership, bmdDirectory: primary.path)
     }
 
     private func joined(

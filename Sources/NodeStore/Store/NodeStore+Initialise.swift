@@ -40,12 +40,15 @@ extension NodeStore {
         let primary = bmd.map(absolute)
         if let primary { try refuseUsed(primary, adoption) }
         let description = StoreDescription(
-            format: format, nodeID: nodeID ?? adoption.daemonID, mountpaths: adoption.mountpaths,
-            bmdDirectory: primary)
-        let store = try NodeStore(directory: directory, description: description, isNew: true)
+            format: format, nodeID: nodeID ?? adoption.daemonID, mountpaths: adoption.mountpaths)
+        var store = try NodeStore(directory: directory, description: description, isNew: true)
+        if let primary {
+            try store.refuseAnother(primary)
+            store = NodeStore(store, ownership: store.ownership, bmdDirectory: primary)
+        }
         try store.checkMembership()
         try store.ensureBMD()
-        try store.noteMembership()
+        try store.noteMembership(bmd: store.bmdDirectory)
         try store.replaceDescription(description)
         return store
     }

@@ -62,6 +62,6 @@ extension NodeStore {
         }
         return StoreOverview(
             directory: directory, format: format, ownership: ownership, mountpaths: infos, uuid: bmd.uuid,
-            version: bmd.version, bmdDirectory: primaryPath, buckets: buckets, repairs: repairs)
+            version: bmd.version, bmdDirectory: bmdDirectory, buckets: buckets, repairs: repairs)
     }
 }

@@ -50,7 +50,7 @@ struct StoreInit: ParsableCommand {
             directory: directory, mountpaths: pairs, nodeID: nodeID, format: format, bmd: bmd)
         Console.line("store \(store.directory) (format \(store.format.rawValue))")
         for mountpath in store.mountpaths { Console.line("  \(StoreShow.title(mountpath))") }
-        if let bmd = store.description.bmdDirectory { Console.line("  its BMD also in \(bmd)") }
+        if let bmd = store.bmdDirectory { Console.line("  its BMD also in \(bmd)") }
     }
 }
 
