@@ -5,15 +5,6 @@ import Testing
 /// `--cluster`: beside a running node, played by the replaying server, which refuses and reports what would harm a real
 /// cluster. The disk is the node's: nothing on it is ever changed but by adding.
 struct ClusterTests {
-    private struct Target: Decodable {
-        struct Placed: Decodable {
-            var target: String
-            var uname: String
-        }
-        var placed: [Placed]
-        var targetIds: [String]
-    }
-
     /// A node's mountpaths with its own files, the directories of a bucket as the node makes them, and a store on them.
     private func makeScene(
         _ cluster: AISCluster, node: String, bucket: String = "@ais/imagenet", uuid: String? = nil
@@ -45,27 +36,17 @@ struct ClusterTests {
     }
 
     @Test func placesWhatTheVectorsGiveToThisNode() throws {
-        let fixture = "\(TestSupport.repositoryRoot)/Tests/NodeStoreTests/Fixtures/hrw-targets.json"
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        let all = try decoder.decode([Target].self, from: Data(contentsOf: URL(fileURLWithPath: fixture)))
-        let vector = try #require(all.first { $0.targetIds.count >= 3 })
-        let prefix = "ais/@#/imagenet/"
-        let placed = vector.placed.filter { $0.uname.hasPrefix(prefix) }
-        let node = try #require(placed.first).target
-        let expected = placed.filter { $0.target == node }.map { String($0.uname.dropFirst(prefix.count)) }.sorted()
-        #expect(expected.count < placed.count && !expected.isEmpty)
-
+        let vector = try HRWTargets.vector()
+        let (node, names, expected) = (vector.node, vector.names, vector.expected)
         let cluster = try AISCluster(targets: vector.targetIds)
         let scene = try makeScene(cluster, node: node)
-        let names = placed.map { String($0.uname.dropFirst(prefix.count)) }
         try scene.putShards(count: 64, members: 1, bytes: 500)
         let list = names.map { scene.url($0) }.joined(separator: "\n")
         let run = try scene.reported(
             "prefetch", ["--from", "-", "--to", "ais://imagenet", "--cluster", cluster.url()], input: Data(list.utf8))
         #expect(run.status == 0, run.said)
         #expect(run.counts == ["moved": expected.count], run.said)
-        #expect(run.result.out.contains("\(placed.count - expected.count) shards belong to other nodes"), run.said)
+        #expect(run.result.out.contains("\(names.count - expected.count) shards belong to other nodes"), run.said)
         #expect(try scene.disk().names == expected)
         let asked = try cluster.requests().map { "\($0.method) \($0.path.prefix { $0 != "?" })" }
         #expect(asked.contains("POST /v1/buckets/imagenet"), "\(asked)")
@@ -130,5 +111,41 @@ struct ClusterTests {
             #expect(run.status == status && run.err.contains(needle), run.said)
         }
         #expect(try cluster.requests().allSatisfy { $0.method == "GET" })
+    }
+
+    /// Mountpaths that do not say whose they are: then the user does.
+    @Test func theNodesIDMayBeGiven() throws {
+        let node = try NodeScene(targets: ["tgtOne", "tgtTwo"], buckets: [AISCluster.Bucket("ais", "b")])
+        let scene = node.scene
+        let code = """
+            import json, os, sys
+            for path in sys.argv[2:]:
+                os.remove(path + '/.ais.vmd'); os.removexattr(path, 'user.ais.daemon_id')
+            v = json.load(open(sys.argv[1])); v['nodeID'] = None; json.dump(v, open(sys.argv[1], 'w'))
+            """
+        try TestSupport.runChecked(
+            TestSupport.python, ["-c", code, "\(scene.store)/aismove-store.json"] + scene.hosts)
+        for number in 0..<8 { try scene.put("\(number).bin", "object \(number)") }
+        let arguments = [scene.url("{0..7}.bin"), "--to", "ais://b", "--cluster", node.cluster.url()]
+        let unknown = try scene.reported("prefetch", arguments)
+        #expect(unknown.status == 2 && unknown.err.contains("--node-id"), unknown.said)
+        let stranger = try scene.reported("prefetch", arguments + ["--node-id", "tgtNine"])
+        #expect(stranger.status == 6 && stranger.err.contains("tgtNine"), stranger.said)
+        let run = try scene.reported("prefetch", arguments + ["--node-id", "tgtOne"])
+        let moved = try #require(run.counts["moved"])
+        #expect(run.status == 0 && moved > 0 && moved < 8, run.said)
+        // What is put there is what the independent decoder gives to that target.
+        let owned = try TestSupport.runChecked(
+            TestSupport.python,
+            [
+                "-B", "-c",
+                """
+                import sys; sys.path.insert(0, sys.argv[1]); import aisdisk
+                for n in range(8):
+                    if aisdisk.hrw_target(f'ais/@#/b/{n}.bin', ['tgtOne', 'tgtTwo']) == 'tgtOne': print(f'{n}.bin')
+                """, "\(TestSupport.repositoryRoot)/Tests/Tools",
+            ])
+        #expect(try node.disk().names == owned.out.split(separator: "\n").map(String.init))
+        #expect(try node.cluster.violations() == [])
     }
 }

@@ -18,11 +18,7 @@ final class Finisher: Sendable {
         let (recorder, stop) = (context.recorder, context.stop)
         let capacity = Committer.objectsPerLane * context.options.lanes
         committer = Committer(capacity: capacity, replace: context.mayReplace) { object, error in
-            if let error {
-                Self.settle(error, record: object.record, recorder: recorder, stop: stop)
-            } else {
-                recorder.record(object.record)
-            }
+            Self.settle(object, error, recorder: recorder, stop: stop)
         }
     }
 
@@ -31,18 +27,20 @@ final class Finisher: Sendable {
 
     /// Makes a received object visible, small ones in batches.
     func commit(_ received: ColdGet.Received, of job: ShardJob, isSmall: Bool) {
+        let sealed = SealedObject(
+            workfile: received.workfile, lom: received.lom, bucket: job.bucket, record: received.record)
         do {
             if let cluster = context.options.beside, try settle(received, of: job, through: cluster) { return }
             if isSmall, let committer {
                 try received.workfile.seal(received.lom)
-                committer.submit(SealedObject(workfile: received.workfile, record: received.record))
+                committer.submit(sealed)
             } else {
                 try received.workfile.commit(received.lom, replace: context.mayReplace)
                 context.recorder.record(received.record)
             }
         } catch {
             received.workfile.discard()
-            Self.settle(error, record: received.record, recorder: context.recorder, stop: context.stop)
+            Self.settle(sealed, error, recorder: context.recorder, stop: context.stop)
         }
     }
 
@@ -66,14 +64,13 @@ final class Finisher: Sendable {
             }
         case .damaged: break
         }
-        guard try !cluster.hasRemoteBackend(bucket), received.lom.size <= ClusterSide.putLimitBytes else {
+        guard try !cluster.hasRemoteBackend(bucket) else {
             try cluster.takeAway(object, in: bucket)
             return false
         }
-        let bytes = try received.workfile.contents(limit: Int(ClusterSide.putLimitBytes))
-        try cluster.put(bytes, as: object, in: bucket, custom: received.lom.custom)
+        try cluster.put(received, as: object, in: bucket)
         received.workfile.discard()
-        record.outcome = .updated
+        if !job.surveyed.isRepair { record.outcome = .updated }
         context.recorder.record(record)
         return true
     }
@@ -98,6 +95,20 @@ final class Finisher: Sendable {
     /// Records a failure; what concerns the whole store or a disk stops the run.
     func fail(_ job: ShardJob, with error: any Error) {
         Self.settle(error, record: job.record(.failed), recorder: context.recorder, stop: context.stop)
+    }
+
+    /// - Parameter error: why the object could not be committed; nil = it is visible.
+    private static func settle(
+        _ object: SealedObject, _ error: (any Error)?, recorder: RunRecorder, stop: StopSignal
+    ) {
+        var record = object.record
+        if let error {
+            guard object.stands(despite: error) else {
+                return settle(error, record: record, recorder: recorder, stop: stop)
+            }
+            record.outcome = .present
+        }
+        recorder.record(record)
     }
 
     private static func settle(_ error: any Error, record: ShardRecord, recorder: RunRecorder, stop: StopSignal) {

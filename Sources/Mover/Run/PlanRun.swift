@@ -7,7 +7,8 @@ import Planner
 public struct PlanRun {
     /// One shard of the plan.
     public struct Line: Sendable, Hashable, Encodable {
-        /// `move`, `present`, `check` (with `--latest`), `conflict`, `refused`; with `--sizes` also `missing`.
+        /// `move`, `present`, `check` (with `--latest`), `conflict`, `refused`, `elsewhere` (another node's of the cluster); with
+        /// `--sizes` also `missing`.
         public var action: String
         public var source: String
         public var object: String
@@ -88,7 +89,9 @@ public struct PlanRun {
             perMountpath: Array(repeating: 0, count: mountpathCount),
             bytesPerMountpath: Array(repeating: 0, count: mountpathCount))
         sum.isIncomplete = !outline.contents.incomplete.isEmpty
-        if names == nil, !survey, outline.sources.allSatisfy({ $0.range != nil && $0.filter.takesAll }) {
+        if names == nil, !survey, !context.store.ownership.isNodes,
+            outline.sources.allSatisfy({ $0.range != nil && $0.filter.takesAll })
+        {
             for source in outline.sources { try source.range.map { try place($0, &sum) } }
             return sum
         }
@@ -159,13 +162,20 @@ public struct PlanRun {
         case .unknown(let reason): line.reason = reason
         case nil: break
         }
+        if let bucket = surveyed.destination, surveyed.placement?.refusal == nil,
+            (try? context.store.isHere(shard.object, in: bucket)) == false
+        {
+            (line.action, line.mountpath, line.reason) = ("elsewhere", nil, nil)
+        }
         return line
     }
 
     private func add(_ line: Line, _ surveyed: SurveyedShard, to sum: inout Sum) {
         sum.shards += 1
         sum.actions[line.action, default: 0] += 1
-        if let placement = surveyed.placement { sum.perMountpath[placement.mountpathIndex] += 1 }
+        if let placement = surveyed.placement, line.action != "elsewhere" {
+            sum.perMountpath[placement.mountpathIndex] += 1
+        }
         if line.action == "move", let size = line.size {
             sum.sized += 1
             sum.bytes += size

@@ -167,7 +167,7 @@ private struct Clerk: Sendable {
             return fail(surveyed, in: surveyed.bucket)
         }
         let destination = bucket.bucket.bucket
-        if bucket.store.ownership.clusterOwned, placement.refusal == nil,
+        if bucket.store.ownership.isNodes, placement.refusal == nil,
             (try? bucket.isHere(surveyed.shard.object)) == false
         {
             elsewhere.add()

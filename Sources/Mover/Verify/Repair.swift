@@ -58,6 +58,13 @@ struct Repair {
                 lost.append(damage)
                 continue
             }
+            if options.beside != nil {
+                // Nothing is written or removed beside a running node.
+                let command = damage.isOnlyCopies ? "mirror \(bucket.cname)" : "resilver"
+                unrepaired.append(
+                    Unrepaired(damage: damage, reason: "left to the running node: ais start \(command)"))
+                continue
+            }
             do throws(StoreError) {
                 if isBesideMain { _ = try opened.remove(damage.walked) }
                 if damage.isOnlyCopies || opened.copiesProblem(main, at: placement) != nil {

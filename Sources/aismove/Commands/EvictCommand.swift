@@ -30,9 +30,8 @@ struct EvictCommand: ParsableCommand {
 
     func run() throws {
         let opened = try storeFlags.open()
-        let cluster = try clusterFlags.connect(
-            opened, network: try networkFlags.options(), retries: RunOptions().retries)
-        let store = cluster?.store ?? opened
+        let (store, cluster) = try clusterFlags.apply(
+            to: opened, network: try networkFlags.options(), retries: RunOptions().retries)
         let selected = try BucketSelection(selection, in: store)
         guard selected.buckets.count == 1, let bucket = selected.buckets.first else {
             throw CommandFailure(.usage, "\(selection): name one bucket")

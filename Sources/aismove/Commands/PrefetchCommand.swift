@@ -29,8 +29,9 @@ struct PrefetchCommand: ParsableCommand {
         let sources = try sourceFlags.understand()
         var options = try runFlags.options(network: try networkFlags.options(), latest: sourceFlags.latest)
         let opened = try storeFlags.open()
-        options.beside = try clusterFlags.connect(opened, network: options.network, retries: options.retries)
-        let store = options.beside?.store ?? opened
+        let (store, cluster) = try clusterFlags.apply(
+            to: opened, network: options.network, retries: options.retries)
+        options.beside = cluster
         let total = sources.map(\.count).reduce(0 as Int?) { sum, count in
             guard let sum, let count, count < Int.max - sum else { return nil }
             return sum + count

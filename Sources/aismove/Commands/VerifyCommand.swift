@@ -26,8 +26,9 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let opened = try storeFlags.open()
         var options = try runFlags.options(network: try networkFlags.options(), latest: false)
-        options.beside = try clusterFlags.connect(opened, network: options.network, retries: options.retries)
-        let store = options.beside?.store ?? opened
+        let (store, cluster) = try clusterFlags.apply(
+            to: opened, network: options.network, retries: options.retries)
+        options.beside = cluster
         let selected = try BucketSelection(selection, in: store)
         options.reach = bucketFlags.reach
         let moving = options

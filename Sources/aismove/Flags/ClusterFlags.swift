@@ -4,7 +4,7 @@ import Foundation
 import Mover
 import NodeStore
 
-/// The running cluster that the store's node belongs to.
+/// How the store stands to a cluster: its node's, which runs; its node's, which does not; or one that is to start it.
 struct ClusterFlags: ParsableArguments {
     @Option(
         name: .customLong("cluster"),
@@ -18,14 +18,66 @@ struct ClusterFlags: ParsableArguments {
         help: ArgumentHelp("This node's daemon ID, where its mountpaths do not say it.", valueName: "id"))
     var nodeID: String?
 
+    @Option(
+        name: .customLong("bmd"),
+        help: ArgumentHelp(
+            """
+            Keep one more copy of the BMD in the configuration directory of the primary proxy that is to start a new \
+            cluster from this store. The store remembers it; 'none' makes it forget.
+            """, valueName: "dir"))
+    var bmd: String?
+
+    @Flag(
+        name: .customLong("whole-cluster-is-down"),
+        help: """
+            No node of the cluster that the store belongs to runs: change BMD and objects without it. Only with --bmd, \
+            which then names the directory that its primary has.
+            """)
+    var wholeClusterIsDown = false
+
+    private static let forget = "none"
+
     func validate() throws {
-        if nodeID != nil, cluster == nil { throw ValidationError("--node-id goes with --cluster") }
+        if nodeID != nil, cluster == nil, !wholeClusterIsDown {
+            throw ValidationError("--node-id goes with --cluster or --whole-cluster-is-down")
+        }
+        if wholeClusterIsDown, bmd == nil || bmd == Self.forget {
+            throw ValidationError(
+                "--whole-cluster-is-down needs --bmd DIR, the configuration directory of the cluster's primary proxy: its "
+                    + "BMD is the one that counts when the cluster comes up again")
+        }
+        if cluster != nil, bmd != nil {
+            throw ValidationError(
+                "--cluster and --bmd contradict each other: a running primary writes its BMD itself; give --bmd only "
+                    + "while no node runs")
+        }
     }
 
-    /// Asks the cluster; nil where none was named.
-    func connect(_ store: NodeStore, network: NetworkOptions, retries: Int) throws -> ClusterSide? {
-        guard let cluster else { return nil }
+    /// The store as the flags say, and the running cluster where one was named.
+    func apply(
+        to store: NodeStore, network: NetworkOptions, retries: Int
+    ) throws -> (store: NodeStore, cluster: ClusterSide?) {
         let environment = CloudEnvironment(network: network, retry: RetryPolicy(retries: retries))
-        return try ClusterSide(url: cluster, nodeID: nodeID, store: store, in: environment)
+        if let cluster {
+            let side = try ClusterSide(url: cluster, nodeID: nodeID, store: store, in: environment)
+            return (side.store, side)
+        }
+        guard let bmd else { return (store, nil) }
+        if wholeClusterIsDown {
+            let down = try store.whileClusterIsDown(primary: bmd, nodeID: nodeID)
+            try refuseRunning(down.ownership.clusterURLs, environment)
+            return (down, nil)
+        }
+        let (kept, lines) = try store.keepingBMD(in: bmd == Self.forget ? nil : bmd)
+        for line in lines { Console.note(line) }
+        return (kept, nil)
+    }
+
+    /// The user's word is taken, but not against an answer.
+    private func refuseRunning(_ urls: [String], _ environment: CloudEnvironment) throws {
+        guard let url = ClusterFinder.answering(urls, in: environment) else { return }
+        throw CommandFailure(
+            .store,
+            "\(url) answers: the cluster is not down as a whole. Stop all its nodes, or work with it: --cluster URL")
     }
 }

@@ -43,6 +43,11 @@ extension Scene {
     /// A store whose commands reach the S3 server with its keys in the environment.
     convenience init(cloud server: S3Server) throws {
         try self.init()
+        use(server)
+    }
+
+    /// From now on commands reach the S3 server with its keys in the environment.
+    func use(_ server: S3Server) {
         environment["AWS_ACCESS_KEY_ID"] = server.accessKey
         environment["AWS_SECRET_ACCESS_KEY"] = server.secretKey
         environment["AWS_ENDPOINT_URL_S3"] = server.endpoint
