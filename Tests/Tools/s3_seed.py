@@ -3,7 +3,7 @@
 {"bucket": "b", "region": "us-east-1",
  "objects": [{"key": "k", "base64": "…", "checksum": "CRC32"}],
  "many": {"prefix": "m/", "count": 3000},
- "multipart": [{"key": "k", "part": 5242880, "parts": 3}],
+ "multipart": [{"key": "k", "part": 5242880, "parts": 3}, {"key": "l", "sizes": [5242880, 7], "checksum": "SHA256"}],
  "session": true}
 
 "many" makes objects m/000000 … of a few bytes. A part's bytes are its number, repeated. Prints a JSON object with the
@@ -67,12 +67,16 @@ with ThreadPoolExecutor(16) as pool:
 
 made = {}
 for item in spec.get("multipart", []):
-    upload = s3.create_multipart_upload(Bucket=bucket, Key=item["key"])["UploadId"]
+    extra = {"ChecksumAlgorithm": item["checksum"]} if "checksum" in item else {}
+    upload = s3.create_multipart_upload(Bucket=bucket, Key=item["key"], **extra)["UploadId"]
     parts = []
-    for number in range(1, item["parts"] + 1):
-        body = bytes([number]) * item["part"]
-        tag = s3.upload_part(Bucket=bucket, Key=item["key"], UploadId=upload, PartNumber=number, Body=body)["ETag"]
-        parts.append({"PartNumber": number, "ETag": tag})
+    for number, size in enumerate(item.get("sizes") or [item["part"]] * item["parts"], 1):
+        part = s3.upload_part(Bucket=bucket, Key=item["key"], UploadId=upload, PartNumber=number,
+                              Body=bytes([number]) * size, **extra)
+        parts.append({"PartNumber": number, "ETag": part["ETag"]})
+        if extra:
+            name = "Checksum" + item["checksum"]
+            parts[-1][name] = part[name]
     made[item["key"]] = s3.complete_multipart_upload(
         Bucket=bucket, Key=item["key"], UploadId=upload, MultipartUpload={"Parts": parts})["ETag"]
 if spec.get("session"):

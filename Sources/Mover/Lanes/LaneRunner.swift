@@ -255,7 +255,8 @@ final class LaneRunner {
                 total: announcement.total, validator: announcement.validator, offset: announcement.offset,
                 permit: permit)
         do {
-            let received = try ColdGet(context: context, job: job, announcement: announcement)
+            let announced = try PartSizer(context: context, lane: port.lane, job: job).complete(announcement)
+            let received = try ColdGet(context: context, job: job, announcement: announced)
                 .run(body: body, scratch: buffer)
             permit.giveBack()
             finisher.commit(received, of: job, isSmall: inline != nil)
@@ -265,6 +266,8 @@ final class LaneRunner {
             finisher.fail(job, with: failure)
         } catch BodyInterruption.stopped {
             return
+        } catch let none as PartSizer.Unanswered {
+            again(job, after: none.failure, retryAfter: none.retryAfter, reason: none.reason)
         } catch let failure as ShardFailure where failure.isVerification && job.firstVerdict == nil {
             job.firstVerdict = failure
             context.recorder.retried(throttled: false)

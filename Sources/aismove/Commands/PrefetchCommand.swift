@@ -27,6 +27,7 @@ struct PrefetchCommand: ParsableCommand {
 
     func run() throws {
         let sources = try sourceFlags.understand()
+        try sourceFlags.refuse(sidecar: runFlags.sidecar, for: sources)
         var options = try runFlags.options(network: try networkFlags.options(), latest: sourceFlags.latest)
         let opened = try storeFlags.open()
         let (store, cluster) = try clusterFlags.apply(

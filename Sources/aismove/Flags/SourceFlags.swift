@@ -85,6 +85,14 @@ struct SourceFlags: ParsableArguments {
         }
     }
 
+    /// `--sidecar` asks a web server; a bucket's objects have no URL to put a suffix to.
+    func refuse(sidecar: String?, for sources: [Source]) throws {
+        guard sidecar != nil, let bucket = sources.first(where: { $0.bucketSource != nil }) else { return }
+        throw CommandFailure(
+            .usage,
+            "--sidecar is for URLs, and \(bucket.spec.shown) is a bucket; --digests FILE verifies its objects too")
+    }
+
     /// With one list, the words are the URL of the directory that its names stand beside.
     private func specs() throws -> [SourceSpec] {
         if lists.count == 1, words.count == 1, words[0].hasSuffix("/") {

@@ -24,8 +24,10 @@ struct Seed: Encodable {
 
     struct Multipart: Encodable {
         var key: String
-        var part: Int
-        var parts: Int
+        /// Of its parts, in bytes.
+        var sizes: [Int]
+        /// `SHA256` and the like.
+        var checksum: String?
     }
 
     var bucket: String
