@@ -71,6 +71,12 @@ struct SourceFlags: ParsableArguments {
 
     enum MissingChoice: String, ExpressibleByArgument, CaseIterable { case fail, allow }
 
+    /// Whether nothing says what to fetch, where to, or which of it.
+    var areEmpty: Bool {
+        words.isEmpty && lists.isEmpty && to == nil && include.isEmpty && exclude.isEmpty && digests.isEmpty
+            && missing == .fail && knownMissing == nil && template == nil && count == nil
+    }
+
     func understand() throws -> [Source] {
         guard !words.isEmpty || !lists.isEmpty else {
             throw CommandFailure(.usage, "no source: give a URL, a URL range, a bucket (s3://…), or --from FILE")
