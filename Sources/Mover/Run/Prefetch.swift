@@ -160,7 +160,8 @@ private struct Clerk: Sendable {
         self.context = context
         self.sources = sources
         tags = sources.map { source in
-            Dictionary(uniqueKeysWithValues: buckets.keys.map { ($0, source.identity(job: "", bucket: $0)) })
+            Dictionary(
+                uniqueKeysWithValues: buckets.keys.map { ($0, source.identity(job: context.options.job, bucket: $0)) })
         }
         continuing = Set(buckets.values.filter(\.hasPartials).map(\.bucket.bucket))
     }

@@ -29,7 +29,7 @@ struct EvictCommand: ParsableCommand {
     var onLocked = RunOptions.OnLocked.wait
 
     func run() throws {
-        var settings = RunFrame.Settings(telling: telling)
+        var settings = RunFrame.Settings(telling: telling, report: telling.report)
         if dryRun { settings.telling.verbose = true }
         try RunFrame(dryRun ? "evict --dry-run" : "evict", settings).run(run)
     }

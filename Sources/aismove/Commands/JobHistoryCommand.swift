@@ -2,37 +2,51 @@ import ArgumentParser
 import Foundation
 import Mover
 import ObjectModel
+import Planner
 
 /// `aismove job history`: earlier runs, from the reports that they left.
 struct JobHistoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history", abstract: "Show a job's earlier runs, from the reports that they left; oldest first.",
         discussion: """
-            PATTERN is what --report was given: '/var/log/aismove/nightly-{time}.json'. With {job} in it, the runs of \
-            all jobs are shown. Files of that pattern that are no reports are skipped, and named.
+            JOB.yaml is a job file that names its reports; PATTERN is what --report was given: \
+            '/var/log/aismove/nightly-{time}.json'. With {job} in it, the runs of all jobs are shown. Files of that \
+            pattern that are no reports are skipped, and named.
             """)
 
-    @Argument(help: ArgumentHelp("A pattern of reports.", valueName: "pattern"))
-    var pattern: String
+    @Argument(help: ArgumentHelp("A job file, or a pattern of reports.", valueName: "job.yaml|pattern"))
+    var place: String
 
     @Flag(help: "Print one JSON object a line.")
     var json = false
 
     func run() throws {
-        let reports: ReportPattern
-        do throws(ReportPattern.Fault) {
-            reports = try ReportPattern(pattern, job: nil)
-        } catch {
-            throw CommandFailure(.usage, "\(error)")
-        }
+        let reports = try pattern()
         let (runs, skipped) = ReportFolder(reports).history()
         for reason in skipped { Console.note("skipped: \(reason)") }
         if json {
             for run in runs { Console.line(JSONLine.encode(run)) }
         } else if runs.isEmpty {
-            Console.note("no reports of \(pattern) are there yet")
+            Console.note("no reports of \(place) are there yet")
         } else {
             for line in Self.table(runs, showsJob: reports.isOfAllJobs) { Console.line(Console.harmless(line)) }
+        }
+    }
+
+    private func pattern() throws -> ReportPattern {
+        var (text, job): (String, String?) = (place, nil)
+        if SourceFlags.isJobFile(place) {
+            let understood = try JobSpec.read(file: place).understand()
+            guard let file = understood.report.file else {
+                throw CommandFailure(
+                    .usage, "\(place) names no reports; write 'report: {file: \"/var/log/aismove/{job}-{time}.json\"}'")
+            }
+            (text, job) = (file.value, understood.name)
+        }
+        do throws(ReportPattern.Fault) {
+            return try ReportPattern(text, job: job)
+        } catch {
+            throw CommandFailure(.usage, "\(error)")
         }
     }
 

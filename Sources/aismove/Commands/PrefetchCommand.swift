@@ -1,6 +1,7 @@
 import ArgumentParser
 import Mover
 import NodeStore
+import Planner
 
 /// `aismove prefetch`: the main job.
 struct PrefetchCommand: ParsableCommand {
@@ -14,8 +15,8 @@ struct PrefetchCommand: ParsableCommand {
               aismove prefetch https://host/dir/ --from SHA256SUMS     (names and digests of a checksum file)
               aismove prefetch s3://bucket/prefix/ 'gs://bucket/shard-{0000..0099}.tar' az://container
               aismove prefetch s3://bucket --endpoint https://s3.internal:9000 --profile datasets --to ais://local
+              aismove prefetch jobs/imagenet.yaml --limit-rate 100MiB  (a job file; flags count more than it)
               aismove prefetch 'https://host/d/{00..99}.tar' --digests https://host/d/SHA256SUMS --require-digest
-
               aismove prefetch --from-report run.json                  (only what failed or was missing in that run)
 
             Run it again to continue what was interrupted and to retry what failed; what is present costs nothing.
@@ -31,40 +32,47 @@ struct PrefetchCommand: ParsableCommand {
     @OptionGroup var retryFlags: RetryFlags
 
     func run() throws {
-        let settings = try scheduleFlags.settings(telling, deadline: runFlags.deadline)
-        try RunFrame("prefetch", settings).run(run)
+        let asked = try retryFlags.fromReport == nil ? RunRequest(sourceFlags) : nil
+        let settings = try scheduleFlags.settings(
+            telling, deadline: try runFlags.deadline(job: asked?.job), job: asked?.job)
+        try RunFrame("prefetch", settings).run { frame in
+            if let asked {
+                try fetch(asked, in: frame)
+            } else if let report = retryFlags.fromReport {
+                try retry(report, in: frame)
+            }
+        }
     }
 
-    private func run(in frame: RunFrame) throws {
-        var options = try runFlags.options(network: try networkFlags.options(), latest: sourceFlags.latest)
-        if let report = retryFlags.fromReport { return try retry(report, options, in: frame) }
-        let sources = try sourceFlags.understand()
-        let store = try open(&options)
-        let total = sources.map(\.count).reduce(0 as Int?) { sum, count in
-            guard let sum, let count, count < Int.max - sum else { return nil }
-            return sum + count
-        }
-        try RunDriver(store: store, frame: frame).run(total: total, sources: sources) { recorder, stop in
+    private func fetch(_ asked: RunRequest, in frame: RunFrame) throws {
+        let (job, sources) = (asked.job, asked.sources)
+        var options = try runFlags.options(
+            network: try networkFlags.options(over: asked.network), latest: sourceFlags.latest, job: job)
+        let store = try open(&options, job: job)
+        try RunDriver(store: store, frame: frame).run(total: asked.total, sources: sources) { recorder, stop in
             try Prefetch(store: store, sources: sources, options: options).run(recorder: recorder, stop: stop)
         }
     }
 
-    private func retry(_ report: String, _ options: RunOptions, in frame: RunFrame) throws {
+    private func retry(_ report: String, in frame: RunFrame) throws {
         guard sourceFlags.areEmpty else {
             throw CommandFailure(
                 .usage, "--from-report goes without sources and their flags: the report says what they were")
         }
-        var options = options
-        let store = try open(&options)
+        var options = try runFlags.options(network: try networkFlags.options(), latest: sourceFlags.latest)
+        let store = try open(&options, job: nil)
         let retry = try Retry(report, store: try store.loadBMD().bmd.uuid, reach: sourceFlags.bucketFlags.reach)
-        try RunDriver(store: store, frame: frame).run(total: nil, sources: retry.sources) { recorder, stop in
+        options.job = retry.job ?? ""
+        frame.settings.job = retry.job
+        try RunDriver(store: store, frame: frame).run(total: nil, sources: retry.sources) { [options] recorder, stop in
             try retry.run(store: store, options: options, recorder: recorder, stop: stop)
         }
     }
 
-    private func open(_ options: inout RunOptions) throws -> NodeStore {
-        let opened = try storeFlags.open()
-        options.beside = try clusterFlags.connect(opened, network: options.network, retries: options.retries)
+    private func open(_ options: inout RunOptions, job: Job?) throws -> NodeStore {
+        let opened = try storeFlags.open(job: job)
+        options.beside = try clusterFlags.connect(
+            opened, network: options.network, retries: options.retries, job: job)
         return options.beside?.store ?? opened
     }
 }

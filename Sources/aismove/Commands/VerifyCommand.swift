@@ -25,7 +25,7 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup(title: "Telling") var telling: TellingFlags
 
     func run() throws {
-        let settings = try scheduleFlags.settings(telling, deadline: runFlags.deadline)
+        let settings = try scheduleFlags.settings(telling, deadline: try runFlags.deadline())
         try RunFrame("verify", settings).run(run)
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ObjectModel
+import Planner
 
 /// How a run fits into a night that nobody watches.
 struct ScheduleFlags: ParsableArguments {
@@ -21,19 +22,25 @@ struct ScheduleFlags: ParsableArguments {
         help: ArgumentHelp("Keep the newest N reports; needs {time} in --report.", valueName: "n"))
     var reportKeep: Int?
 
-    /// - Parameter deadline: as written behind `--deadline`.
-    func settings(_ telling: TellingFlags, deadline: String? = nil) throws -> RunFrame.Settings {
-        var settings = RunFrame.Settings(telling: telling)
+    /// What the flags say, else the job.
+    /// - Parameter deadline: seconds.
+    func settings(_ telling: TellingFlags, deadline: Double?, job: Job? = nil) throws -> RunFrame.Settings {
+        var settings = RunFrame.Settings(telling: telling, report: telling.report, keep: reportKeep)
+        settings.job = job?.name
         settings.window = try window.map { text in
             guard let window = DailyWindow(text) else {
                 throw CommandFailure(.usage, "--window: '\(text)' is not a time of day from and to; write 22:00-06:00")
             }
             return window
         }
-        settings.jitter = try jitter.map { try FlagText.duration($0, flag: "--jitter") }
-        settings.deadline = try deadline.map { try FlagText.duration($0, flag: "--deadline") }
-        settings.metrics = metrics
-        settings.keep = reportKeep
+        settings.window = settings.window ?? job?.transfer.window
+        settings.jitter = try jitter.map { try FlagText.duration($0, flag: "--jitter") } ?? job?.transfer.jitter
+        settings.deadline = deadline
+        settings.metrics = metrics ?? job?.metrics?.value
+        if settings.report == nil, let report = job?.report.file {
+            settings.report = report.value
+            settings.keep = reportKeep ?? job?.report.keep
+        }
         return settings
     }
 

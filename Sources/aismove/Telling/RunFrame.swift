@@ -12,7 +12,10 @@ import ObjectModel
 final class RunFrame {
     struct Settings {
         var telling: TellingFlags
+        /// The job file's name for it.
         var job: String?
+        /// Where the report goes, `{job}` and `{time}` not filled in yet.
+        var report: String?
         var window: DailyWindow?
         /// Seconds at most.
         var jitter: Double?
@@ -24,7 +27,7 @@ final class RunFrame {
     }
 
     let command: String
-    let settings: Settings
+    var settings: Settings
     let stop = StopSignal()
     private let started: Date
     private let pattern: ReportPattern?
@@ -39,7 +42,7 @@ final class RunFrame {
         (self.command, self.settings, self.started) = (command, settings, started)
         try Self.checkWindow(settings.window, style: settings.telling.style)
         do throws(ReportPattern.Fault) {
-            pattern = try settings.telling.report.map { text throws(ReportPattern.Fault) in
+            pattern = try settings.report.map { text throws(ReportPattern.Fault) in
                 try ReportPattern(text, job: settings.job ?? command)
             }
         } catch {
