@@ -14,14 +14,20 @@ struct CronTests {
             try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
         }
         let output = "\(folder)/output"
+        let job = try scene.scratch.write(
+            "imagenet.yaml",
+            try adapted(
+                [
+                    "/srv/aismove": scene.store, "22:00-06:00": window(), "10m": "1s",
+                    "/var/log/aismove/": "\(folder)/log/",
+                    "https://data.example.org/imagenet/train-{000000..001281}.tar": scene.url(
+                        "train-{000000..000002}.tar"),
+                    "/var/lib/prometheus/node-exporter/": "\(folder)/prom/",
+                ], in: "jobs/cron/imagenet.yaml"))
         let entry = try adapted(
             [
                 "PATH=/usr/local/bin": "PATH=\(URL(fileURLWithPath: Program.path).deletingLastPathComponent().path)",
-                "AISMOVE_STORE=/srv/aismove": "AISMOVE_STORE=\(scene.store)",
-                "0 22 * * *": "* * * * *",
-                "https://data.example.org/imagenet/train-{000000..001281}.tar": scene.url("train-{000000..000002}.tar"),
-                "22:00-06:00": window(), "10m": "1s", "/var/log/aismove/": "\(folder)/log/",
-                "/var/lib/prometheus/node-exporter/": "\(folder)/prom/",
+                "0 22 * * *": "* * * * *", "/etc/aismove/imagenet.yaml": job,
             ], in: "jobs/cron/aismove")
         let file = try scene.scratch.write("cron.d/aismove", entry.dropLast() + " >>\(output) 2>&1\n")
         #expect(chmod(file, 0o644) == 0)
@@ -36,7 +42,7 @@ struct CronTests {
         #expect(read.value("aismove_run_objects", ["outcome": "moved"]) == 3)
         #expect(
             try String(contentsOfFile: output, encoding: .utf8) == "", "nothing is wrong, so cron has no mail to send")
-        let history = try scene.aismove(["job", "history", "\(folder)/log/imagenet-{time}.json"])
+        let history = try scene.aismove(["job", "history", job])
         #expect(history.out.split(separator: "\n").count == 2, "\(history.out)\(history.err)")
         let names = (0..<3).map { shard($0) }
         try scene.expectStored(Dictionary(uniqueKeysWithValues: names.map { ("train/\($0)", $0) }))

@@ -10,14 +10,14 @@ struct SystemdTests {
     /// The units in a folder of their own, with a program that is there.
     private func units(_ scratch: ScratchDirectory, changing: [String: String] = [:]) throws -> String {
         let service = try adapted(
-            [Self.program: Program.path].merging(changing) { $1 }, in: "jobs/systemd/imagenet.service")
-        _ = try scratch.write("imagenet.service", service)
-        _ = try scratch.write("imagenet.timer", try adapted([:], in: "jobs/systemd/imagenet.timer"))
+            [Self.program: Program.path].merging(changing) { $1 }, in: "jobs/systemd/aismove@.service")
+        _ = try scratch.write("aismove@.service", service)
+        _ = try scratch.write("aismove@.timer", try adapted([:], in: "jobs/systemd/aismove@.timer"))
         return scratch.path
     }
 
     private func verify(_ folder: String) throws -> String {
-        let names = ["imagenet.timer", "imagenet.service"].map { "\(folder)/\($0)" }
+        let names = ["aismove@.timer", "aismove@.service"].map { "\(folder)/\($0)" }
         let result = try TestSupport.run("systemd-analyze", ["verify", "--man=no"] + names)
         return result.status == 0 ? result.err : "exit \(result.status): \(result.err)"
     }
@@ -35,7 +35,7 @@ struct SystemdTests {
         let scratch = try TestSupport.scratch("units")
         let result = try TestSupport.run(
             "systemd-analyze",
-            ["security", "--offline=true", "--threshold=30", "\(try units(scratch))/imagenet.service"])
+            ["security", "--offline=true", "--threshold=30", "\(try units(scratch))/aismove@.service"])
         #expect(result.status == 0, "an exposure of more than 3.0:\n\(result.out)\(result.err)")
     }
 
@@ -48,14 +48,23 @@ struct SystemdTests {
             try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
         }
         try TestSupport.runChecked("chown", ["-R", "1234:1234"] + scene.hosts)
+        let places = [
+            "/srv/aismove": scene.store, "/var/lib/prometheus/node-exporter": "\(folder)/prom",
+        ]
+        let job = try scene.scratch.write(
+            "imagenet.yaml",
+            try adapted(
+                places.merging([
+                    "/var/log/aismove": "\(folder)/log", "window: \"22:00-06:00\", ": "", "10m": "1s",
+                    "https://data.example.org/imagenet/train-{000000..001281}.tar": scene.url(
+                        "train-{000000..000002}.tar"),
+                ]) { $1 }, in: "jobs/cron/imagenet.yaml"))
         let unit = try adapted(
-            [
-                "/srv/aismove": scene.store, "/mnt/d1": scene.hosts[0], "/mnt/d2": scene.hosts[1],
-                "/var/log/aismove": "\(folder)/log", "/var/lib/prometheus/node-exporter": "\(folder)/prom",
-                "https://data.example.org/imagenet/train-{000000..001281}.tar": scene.url("train-{000000..000002}.tar"),
-                " --window 22:00-06:00": "", Self.program: Program.path,
-            ], in: "jobs/systemd/imagenet.service")
-        let settings = unit.replacing("\\\n", with: "").split(separator: "\n")
+            places.merging([
+                "/mnt/d1": scene.hosts[0], "/mnt/d2": scene.hosts[1], "/etc/aismove/%i.yaml": job,
+                Self.program: Program.path,
+            ]) { $1 }, in: "jobs/systemd/aismove@.service")
+        let settings = unit.split(separator: "\n")
         func values(_ key: String) -> [String] {
             settings.filter { $0.hasPrefix("\(key)=") }.map { String($0.dropFirst(key.count + 1)) }
         }
@@ -68,7 +77,6 @@ struct SystemdTests {
             set -e
             for path in \((writable + ["\(folder)/log"]).joined(separator: " ")); do mount --bind "$path" "$path"; done
             mount -o remount,bind,ro /
-            export \(try #require(values("Environment").first))
             exec setpriv --no-new-privs --bounding-set=-all,\(capabilities.joined(separator: ",")) \
             \(try #require(values("ExecStart").first))
             """
@@ -84,7 +92,8 @@ struct SystemdTests {
         for object in disk.objects {
             #expect(try FileManager.default.attributesOfItem(atPath: object.path)[.ownerAccountID] as? Int == 1234)
         }
-        let less = script.replacing("+chown", with: "-chown").replacing("imagenet/train ", with: "other ")
+        try TestSupport.runChecked("sed", ["-i", "s/imagenet.train/other/", job])
+        let less = script.replacing("+chown", with: "-chown")
         let refused = try TestSupport.run("unshare", ["--mount", "sh", "-c", less], environment: scene.environment)
         #expect(refused.status != 0, "without CAP_CHOWN files cannot be given to the node")
     }
