@@ -86,7 +86,6 @@ final class Finisher: Sendable {
         var record = job.record(.missing)
         record.reason = "the source answers \(status)"
         let (number, position) = (job.shard.source, job.shard.position)
-        if sources[number].mayMiss(position: position) { record.allowed = true }
         context.recorder.addHole(
             source: number, position: sources[number].hasHolesByNumber ? position : nil, name: job.shard.object)
         context.recorder.record(record)

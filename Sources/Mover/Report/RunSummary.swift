@@ -1,6 +1,8 @@
 /// A run in one record: the end of the report, and the last event of `--json`.
 public struct RunSummary: Sendable, Hashable, Codable {
     public var command: String
+    /// The job file's name for it; nil for a run that was not one's.
+    public var job: String?
     /// RFC 3339, UTC.
     public var started: String
     public var seconds: Double
@@ -31,7 +33,7 @@ public struct RunSummary: Sendable, Hashable, Codable {
     public var notes: [String]?
 
     enum CodingKeys: String, CodingKey {
-        case command, started, seconds
+        case command, job, started, seconds
         case exitCode = "exit_code"
         case outcomes, failures, missing
         case committedBytes = "committed_bytes"

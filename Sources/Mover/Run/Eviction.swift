@@ -28,7 +28,7 @@ public struct Eviction {
         }
         let locking = Locking(store: store, onLocked: onLocked, recorder: recorder, stop: stop)
         guard let lock = try locking.take([bucket.bucket]) else {
-            result.skipped = true
+            result.skipped = !stop.isStopped
             return result
         }
         defer { withExtendedLifetime(lock) {} }

@@ -20,11 +20,12 @@ public struct Prefetch {
     /// The caller holds the run locks.
     private let isLocked: Bool
 
-    public init(store: NodeStore, sources: [Source], options: RunOptions) {
+    /// - Parameter contents: what the sources give, where it is known and need not be read.
+    public init(store: NodeStore, sources: [Source], options: RunOptions, contents: SourceContents? = nil) {
         self.store = store
         self.sources = sources
         self.options = options
-        contents = nil
+        self.contents = contents
         check = options.latest ? .latest : .presence
         isLocked = false
     }
@@ -64,7 +65,7 @@ public struct Prefetch {
         let destinations = outline.candidates.map(\.destination.bucket)
         let locking = Locking(store: store, onLocked: options.onLocked, recorder: recorder, stop: stop)
         guard let lock = try locking.take(isLocked ? [] : destinations) else {
-            result.skipped = true
+            result.skipped = !stop.isStopped
             return result
         }
         defer { withExtendedLifetime(lock) {} }
@@ -150,14 +151,17 @@ private struct Clerk: Sendable {
     let elsewhere = Elsewhere()
     /// `aismove_src` of each source, by bucket.
     private let tags: [[Bucket: String]]
+    private let sources: [Source]
     /// Buckets in which an earlier run left something to continue.
     private let continuing: Set<Bucket>
 
     init(sources: [Source], buckets: [Bucket: BucketStore], finisher: Finisher, context: RunContext) {
         self.finisher = finisher
         self.context = context
+        self.sources = sources
         tags = sources.map { source in
-            Dictionary(uniqueKeysWithValues: buckets.keys.map { ($0, source.identity(job: "", bucket: $0)) })
+            Dictionary(
+                uniqueKeysWithValues: buckets.keys.map { ($0, source.identity(job: context.options.job, bucket: $0)) })
         }
         continuing = Set(buckets.values.filter(\.hasPartials).map(\.bucket.bucket))
     }
@@ -175,7 +179,8 @@ private struct Clerk: Sendable {
         }
         let job = ShardJob(
             surveyed, bucket: bucket, placement: placement, backend: context.bucket(of: surveyed.shard.source),
-            sourceTag: tags[surveyed.shard.source][destination] ?? "")
+            sourceTag: tags[surveyed.shard.source][destination] ?? "",
+            mayMiss: sources[surveyed.shard.source].mayMiss(position: surveyed.shard.position))
         switch surveyed.decision {
         case .present:
             finisher.present(job)
@@ -194,6 +199,7 @@ private struct Clerk: Sendable {
         let prefix = bucket.map { "\($0.bucket.bucket.cname)/" } ?? ""
         var record = ShardRecord(
             source: shard.shownURL, object: prefix + shard.object, outcome: .failed)
+        record.retry = RetryNote(shard)
         switch surveyed.decision {
         case .conflict(let reason): (record.failureClass, record.reason) = (.conflict, reason)
         case .refused(let error): (record.failureClass, record.reason) = (.name, "\(error)")

@@ -57,10 +57,11 @@ extension RunSummary {
 
 extension StopReason {
     /// For people.
-    var text: String {
+    public var text: String {
         switch self {
         case .interrupted: "interrupted"
         case .deadline: "the deadline was reached"
+        case .windowClosed(let window): "the window \(window) has closed"
         case .noSpace(let reason), .storeGone(let reason): reason
         }
     }

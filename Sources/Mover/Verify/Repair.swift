@@ -105,13 +105,13 @@ struct Repair {
     private func fetchFromBuckets(
         _ items: inout [[UInt8]: ListedItem], into bucket: Bucket, _ recorder: RunRecorder, _ stop: StopSignal
     ) throws {
-        var entries: [Bucket: [BucketSource.Entry]] = [:]
+        var entries: [Bucket: [ListedItem]] = [:]
         for (name, item) in items {
             guard let uri = try? ObjectURI(parsing: item.url), let source = uri.bucket, source.provider != .ht else {
                 continue
             }
             let object = String(decoding: name, as: UTF8.self)
-            entries[source, default: []].append(.init(key: uri.object, object: object))
+            entries[source, default: []].append(ListedItem(url: uri.object, name: object))
             items[name] = nil
         }
         guard !entries.isEmpty else { return }

@@ -8,19 +8,8 @@ public struct BucketSource: Sendable {
         case listing(prefix: String)
         /// Keys that are tried; no listing is needed.
         case template(Template)
-        /// Keys with their objects' names, for repairs.
-        case known([Entry])
-    }
-
-    /// One known object: its key at the source, its name in the store.
-    public struct Entry: Sendable, Hashable {
-        public let key: String
-        public let object: String
-
-        public init(key: String, object: String) {
-            self.key = key
-            self.object = object
-        }
+        /// Keys with their objects' names: what a repair or a retry asks for.
+        case known(KnownShards)
     }
 
     /// The bucket as written: an attached cluster may still stand there by its alias, an `ais://` bucket for its backend.

@@ -61,10 +61,18 @@ public struct Source: Sendable {
             bucket: bucket, subdirectory: subdirectory, filter: filter)
     }
 
+    /// The same source, of which only known shards are asked for: keys of its bucket. Others come from the contents.
+    public func knowing(_ shards: KnownShards) -> Source {
+        guard let address = bucketSource?.address else { return self }
+        return Source(
+            spec: spec, kind: .bucket(BucketSource(address, names: .known(shards), isRenamed: false)), bucket: bucket,
+            subdirectory: subdirectory, filter: .all)
+    }
+
     /// Known objects of a bucket, for repairs.
-    public init(repairing entries: [BucketSource.Entry], of address: BucketAddress, in bucket: Bucket) {
+    public init(repairing entries: [ListedItem], of address: BucketAddress, in bucket: Bucket) {
         spec = SourceSpec(address.bucket.cname)
-        kind = .bucket(BucketSource(address, names: .known(entries), isRenamed: false))
+        kind = .bucket(BucketSource(address, names: .known(KnownShards(entries)), isRenamed: false))
         self.bucket = bucket
         subdirectory = ""
         filter = .all

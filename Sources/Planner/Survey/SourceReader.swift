@@ -60,7 +60,7 @@ public struct SourceReader {
         if !listing.isComplete { incomplete.append("\(URLText.redacted(url)): the index page ends before its end") }
         var items = listing.entries.map { ListedItem(url: $0.url, name: $0.name, size: $0.size) }
         items += listing.refused.map { ListedItem(url: url, name: $0.reference, defect: $0.reason) }
-        return .items(name: URLText.redacted(url), items)
+        return .known(name: URLText.redacted(url), KnownShards(items))
     }
 
     private func fetch(_ url: String) throws -> (head: HTTPResponseHead, body: [UInt8]) {

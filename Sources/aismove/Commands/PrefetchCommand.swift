@@ -1,5 +1,7 @@
 import ArgumentParser
 import Mover
+import NodeStore
+import Planner
 
 /// `aismove prefetch`: the main job.
 struct PrefetchCommand: ParsableCommand {
@@ -13,7 +15,9 @@ struct PrefetchCommand: ParsableCommand {
               aismove prefetch https://host/dir/ --from SHA256SUMS     (names and digests of a checksum file)
               aismove prefetch s3://bucket/prefix/ 'gs://bucket/shard-{0000..0099}.tar' az://container
               aismove prefetch s3://bucket --endpoint https://s3.internal:9000 --profile datasets --to ais://local
+              aismove prefetch jobs/imagenet.yaml --limit-rate 100MiB  (a job file; flags count more than it)
               aismove prefetch 'https://host/d/{00..99}.tar' --digests https://host/d/SHA256SUMS --require-digest
+              aismove prefetch --from-report run.json                  (only what failed or was missing in that run)
 
             Run it again to continue what was interrupted and to retry what failed; what is present costs nothing.
             """)
@@ -23,24 +27,54 @@ struct PrefetchCommand: ParsableCommand {
     @OptionGroup(title: "Running cluster") var clusterFlags: ClusterFlags
     @OptionGroup(title: "Moving and verifying") var runFlags: RunFlags
     @OptionGroup(title: "Network") var networkFlags: NetworkFlags
+    @OptionGroup(title: "Unattended") var scheduleFlags: ScheduleFlags
     @OptionGroup(title: "Telling") var telling: TellingFlags
+    @OptionGroup var retryFlags: RetryFlags
 
     func run() throws {
-        let sources = try sourceFlags.understand()
-        try sourceFlags.refuse(sidecar: runFlags.sidecar, for: sources)
-        var options = try runFlags.options(network: try networkFlags.options(), latest: sourceFlags.latest)
-        let opened = try storeFlags.open()
-        let (store, cluster) = try clusterFlags.apply(
-            to: opened, network: options.network, retries: options.retries)
-        options.beside = cluster
-        let total = sources.map(\.count).reduce(0 as Int?) { sum, count in
-            guard let sum, let count, count < Int.max - sum else { return nil }
-            return sum + count
+        let asked = try retryFlags.fromReport == nil ? RunRequest(sourceFlags) : nil
+        let settings = try scheduleFlags.settings(
+            telling, deadline: try runFlags.deadline(job: asked?.job), job: asked?.job)
+        try RunFrame("prefetch", settings).run { frame in
+            if let asked {
+                try fetch(asked, in: frame)
+            } else if let report = retryFlags.fromReport {
+                try retry(report, in: frame)
+            }
         }
-        var driver = RunDriver(store: store, telling: telling)
-        driver.deadline = try runFlags.deadline.map { try FlagText.duration($0, flag: "--deadline") }
-        try driver.run(command: "prefetch", total: total) { recorder, stop in
+    }
+
+    private func fetch(_ asked: RunRequest, in frame: RunFrame) throws {
+        let (job, sources) = (asked.job, asked.sources)
+        try sourceFlags.refuse(sidecar: runFlags.sidecar, for: sources)
+        var options = try runFlags.options(
+            network: try networkFlags.options(over: asked.network), latest: sourceFlags.latest, job: job)
+        let store = try open(&options, job: job)
+        try RunDriver(store: store, frame: frame).run(total: asked.total, sources: sources) { recorder, stop in
             try Prefetch(store: store, sources: sources, options: options).run(recorder: recorder, stop: stop)
         }
+    }
+
+    private func retry(_ report: String, in frame: RunFrame) throws {
+        guard sourceFlags.areEmpty else {
+            throw CommandFailure(
+                .usage, "--from-report goes without sources and their flags: the report says what they were")
+        }
+        var options = try runFlags.options(network: try networkFlags.options(), latest: sourceFlags.latest)
+        let store = try open(&options, job: nil)
+        let retry = try Retry(report, store: try store.loadBMD().bmd.uuid, reach: sourceFlags.bucketFlags.reach)
+        options.job = retry.job ?? ""
+        frame.settings.job = retry.job
+        try RunDriver(store: store, frame: frame).run(total: nil, sources: retry.sources) { [options] recorder, stop in
+            try retry.run(store: store, options: options, recorder: recorder, stop: stop)
+        }
+    }
+
+    private func open(_ options: inout RunOptions, job: Job?) throws -> NodeStore {
+        let opened = try storeFlags.open(job: job)
+        let (store, cluster) = try clusterFlags.apply(
+            to: opened, network: options.network, retries: options.retries, job: job)
+        options.beside = cluster
+        return store
     }
 }

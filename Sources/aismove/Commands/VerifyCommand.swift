@@ -21,9 +21,15 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup(title: "Moving and verifying") var runFlags: RunFlags
     @OptionGroup(title: "Network") var networkFlags: NetworkFlags
     @OptionGroup(title: "Buckets at providers") var bucketFlags: BucketFlags
+    @OptionGroup(title: "Unattended") var scheduleFlags: ScheduleFlags
     @OptionGroup(title: "Telling") var telling: TellingFlags
 
     func run() throws {
+        let settings = try scheduleFlags.settings(telling, deadline: try runFlags.deadline())
+        try RunFrame("verify", settings).run(run)
+    }
+
+    private func run(in frame: RunFrame) throws {
         let opened = try storeFlags.open()
         var options = try runFlags.options(network: try networkFlags.options(), latest: false)
         let (store, cluster) = try clusterFlags.apply(
@@ -32,9 +38,7 @@ struct VerifyCommand: ParsableCommand {
         let selected = try BucketSelection(selection, in: store)
         options.reach = bucketFlags.reach
         let moving = options
-        var driver = RunDriver(store: store, telling: telling)
-        driver.deadline = try runFlags.deadline.map { try FlagText.duration($0, flag: "--deadline") }
-        try driver.run(command: "verify", total: nil) { recorder, stop in
+        try RunDriver(store: store, frame: frame).run(total: nil) { recorder, stop in
             let verification = Verification(store: store, tarCheck: moving.tarCheck, stop: stop)
             return try verification.run(
                 selected.buckets, prefix: selected.prefix, repair: repair ? moving : nil, recorder: recorder)

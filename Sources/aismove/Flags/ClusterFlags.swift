@@ -3,6 +3,7 @@ import Backends
 import Foundation
 import Mover
 import NodeStore
+import Planner
 
 /// How the store stands to a cluster: its node's, which runs; its node's, which does not; or one that is to start it.
 struct ClusterFlags: ParsableArguments {
@@ -53,17 +54,19 @@ struct ClusterFlags: ParsableArguments {
         }
     }
 
-    /// The store as the flags say, and the running cluster where one was named.
+    /// The store as the flags say, or the job where they say nothing, and the running cluster where one was named.
     func apply(
-        to store: NodeStore, network: NetworkOptions, retries: Int
+        to store: NodeStore, network: NetworkOptions, retries: Int, job: Job? = nil
     ) throws -> (store: NodeStore, cluster: ClusterSide?) {
+        let named = try over(job)
+        let (cluster, nodeID, bmd) = (named.cluster, named.nodeID, named.bmd)
         let environment = CloudEnvironment(network: network, retry: RetryPolicy(retries: retries))
         if let cluster {
             let side = try ClusterSide(url: cluster, nodeID: nodeID, store: store, in: environment)
             return (side.store, side)
         }
         guard let bmd else { return (store, nil) }
-        if wholeClusterIsDown {
+        if named.wholeClusterIsDown {
             let down = try store.whileClusterIsDown(primary: bmd, nodeID: nodeID)
             try refuseRunning(down.ownership.clusterURLs, environment)
             return (down, nil)
@@ -71,6 +74,24 @@ struct ClusterFlags: ParsableArguments {
         let (kept, lines) = try store.keepingBMD(in: bmd == Self.forget ? nil : bmd)
         for line in lines { Console.note(line) }
         return (kept, nil)
+    }
+
+    /// These flags, with what the job says where they name no cluster.
+    private func over(_ job: Job?) throws -> ClusterFlags {
+        guard let job else { return self }
+        var named = self
+        if cluster == nil, bmd == nil {
+            named.cluster = job.cluster.url?.value
+            named.bmd = job.cluster.bmd?.value
+            named.wholeClusterIsDown = wholeClusterIsDown || job.cluster.isDown == true
+        }
+        named.nodeID = nodeID ?? job.cluster.nodeID?.value
+        do {
+            try named.validate()
+        } catch let error as ValidationError {
+            throw CommandFailure(.usage, "\(job.name): \(error.message)")
+        }
+        return named
     }
 
     /// The user's word is taken, but not against an answer.

@@ -12,6 +12,7 @@ final class Narrator: Sendable {
         var blockLines = 0
         var lastPlain = 0.0
         var rates = RateWindow()
+        var hasNotices = false
     }
 
     private let style: Style
@@ -28,9 +29,14 @@ final class Narrator: Sendable {
         state.withLock { $0.lastPlain = started }
     }
 
+    /// Whether something was told that is no shard's outcome.
+    var hasNotices: Bool { state.withLock { $0.hasNotices } }
+
     func handle(_ event: RunEvent) {
         switch event {
-        case .notice(let text): tell(text, json: ["event": "notice", "text": text])
+        case .notice(let text):
+            state.withLock { $0.hasNotices = true }
+            tell(text, json: ["event": "notice", "text": text], always: true)
         case .shard(let record): handle(record)
         }
     }
