@@ -25,6 +25,8 @@ public struct ShardRecord: Sendable, Hashable, Codable {
     public var mismatch: String?
     /// A missing shard that was allowed or known.
     public var allowed: Bool?
+    /// A missing shard whose object the deletion brake kept.
+    public var isKept: Bool?
 
     enum CodingKeys: String, CodingKey {
         case source, object, outcome, size, seconds, retries
@@ -33,6 +35,7 @@ public struct ShardRecord: Sendable, Hashable, Codable {
         case samples, mountpath
         case failureClass = "class"
         case reason, mismatch, allowed
+        case isKept = "kept"
     }
 
     public init(source: String, object: String, outcome: Outcome) {

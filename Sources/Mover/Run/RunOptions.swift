@@ -9,6 +9,8 @@ public struct RunOptions: Sendable {
     public enum DigestMismatch: String, Sendable, CaseIterable { case fail, log }
     public enum OnLocked: String, Sendable, CaseIterable { case skip, wait, fail }
 
+    /// The job's name, which its objects keep (`aismove_src`); empty without a job file.
+    public var job = ""
     /// Transfers at once: that many shards, each alone on its lane, or that many small objects, eight to a lane.
     public var lanes = 16
     /// Bytes a second, all lanes together; nil = no limit.
@@ -44,6 +46,9 @@ public struct RunOptions: Sendable {
     public var keepsClusters = false
     /// The running cluster that the store's node belongs to (`--cluster`).
     public var beside: ClusterSide?
+
+    /// For `sync`: what becomes of objects that their source no longer has.
+    public var sync: SyncRules?
 
     public init() {}
 

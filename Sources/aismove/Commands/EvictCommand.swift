@@ -37,10 +37,9 @@ struct EvictCommand: ParsableCommand {
         guard selected.buckets.count == 1, let bucket = selected.buckets.first else {
             throw CommandFailure(.usage, "\(selection): name one bucket")
         }
-        var telling = telling
-        if dryRun { telling.verbose = true }
         let command = dryRun ? "evict --dry-run" : "evict"
-        try RunDriver(store: store, telling: telling).run(command: command, total: nil) { recorder, stop in
+        let driver = RunDriver(store: store, telling: telling, isDryRun: dryRun)
+        try driver.run(command: command, total: nil) { recorder, stop in
             try Eviction(store: store, dryRun: dryRun, cluster: cluster).run(
                 bucket, names: selected.prefix, onLocked: onLocked, recorder: recorder, stop: stop)
         }

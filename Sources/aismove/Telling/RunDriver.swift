@@ -7,6 +7,8 @@ struct RunDriver {
     let store: NodeStore
     let telling: TellingFlags
     var deadline: Double?
+    /// Outcomes are what would become of shards.
+    var isDryRun = false
 
     /// Runs `body` and exits with the code that its outcome calls for (0 returns).
     /// - Parameter total: shards that the sources name, where that is known.
@@ -17,7 +19,8 @@ struct RunDriver {
         let report = try telling.report.map { path in
             do { return try ReportWriter(path: path) } catch { throw CommandFailure(.usage, "\(error)") }
         }
-        let narrator = Narrator(style: telling.style, verbose: telling.verbose, total: total)
+        let narrator = Narrator(
+            style: telling.style, verbose: telling.verbose, total: total, isDryRun: isDryRun)
         let recorder = RunRecorder { event in
             narrator.handle(event)
             if case .shard(let record) = event { report?.add(record) }
