@@ -5,9 +5,9 @@ import Planner
 
 /// How a run moves, as understood: every default is here.
 public struct RunOptions: Sendable {
-    public enum TarCheck: String, Sendable, CaseIterable { case off, framing, webdataset, auto }
-    public enum DigestMismatch: String, Sendable, CaseIterable { case fail, log }
-    public enum OnLocked: String, Sendable, CaseIterable { case skip, wait, fail }
+    public typealias TarCheck = Job.TarCheck
+    public typealias DigestMismatch = Job.DigestMismatch
+    public typealias OnLocked = Job.OnLocked
 
     /// The job's name, which its objects keep (`aismove_src`); empty without a job file.
     public var job = ""

@@ -13,6 +13,7 @@ struct PrefetchCommand: ParsableCommand {
               aismove prefetch https://host/dir/ --from SHA256SUMS     (names and digests of a checksum file)
               aismove prefetch s3://bucket/prefix/ 'gs://bucket/shard-{0000..0099}.tar' az://container
               aismove prefetch s3://bucket --endpoint https://s3.internal:9000 --profile datasets --to ais://local
+              aismove prefetch jobs/imagenet.yaml --limit-rate 100MiB  (a job file; flags count more than it)
               aismove prefetch 'https://host/d/{00..99}.tar' --digests https://host/d/SHA256SUMS --require-digest
 
             Run it again to continue what was interrupted and to retry what failed; what is present costs nothing.
@@ -26,18 +27,16 @@ struct PrefetchCommand: ParsableCommand {
     @OptionGroup(title: "Telling") var telling: TellingFlags
 
     func run() throws {
-        let sources = try sourceFlags.understand()
-        var options = try runFlags.options(network: try networkFlags.options(), latest: sourceFlags.latest)
-        let opened = try storeFlags.open()
-        options.beside = try clusterFlags.connect(opened, network: options.network, retries: options.retries)
+        let asked = try RunRequest(sourceFlags)
+        let (job, sources) = (asked.job, asked.sources)
+        let network = try networkFlags.options(over: asked.network)
+        var options = try runFlags.options(network: network, latest: sourceFlags.latest, job: job)
+        let opened = try storeFlags.open(job: job)
+        options.beside = try clusterFlags.connect(opened, network: network, retries: options.retries, job: job)
         let store = options.beside?.store ?? opened
-        let total = sources.map(\.count).reduce(0 as Int?) { sum, count in
-            guard let sum, let count, count < Int.max - sum else { return nil }
-            return sum + count
-        }
-        var driver = RunDriver(store: store, telling: telling)
-        driver.deadline = try runFlags.deadline.map { try FlagText.duration($0, flag: "--deadline") }
-        try driver.run(command: "prefetch", total: total) { recorder, stop in
+        var driver = RunDriver(store: store, telling: telling.over(job))
+        driver.deadline = try runFlags.deadline(job: job)
+        try driver.run(command: "prefetch", total: asked.total) { recorder, stop in
             try Prefetch(store: store, sources: sources, options: options).run(recorder: recorder, stop: stop)
         }
     }
