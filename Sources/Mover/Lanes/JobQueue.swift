@@ -40,13 +40,16 @@ final class JobQueue: Sendable {
     let examiner: Examiner
     private let context: RunContext
     private let settle: @Sendable (SurveyedShard) -> ShardJob?
+    private let ledger: SyncLedger?
     private let smallLanes: Int
     /// Rings when a lane that was told `.notNow` may find work, or that there is none.
     let bell = Bell()
 
-    /// - Parameter settle: ends a shard that needs no transfer (nil), or makes a job of it.
+    /// - Parameters:
+    ///   - ledger: of a sync; told each shard in its order.
+    ///   - settle: ends a shard that needs no transfer (nil), or makes a job of it.
     init(
-        survey: sending Survey, context: RunContext,
+        survey: sending Survey, context: RunContext, ledger: SyncLedger? = nil,
         settle: @escaping @Sendable (SurveyedShard) -> ShardJob?
     ) {
         examiner = survey.examiner
@@ -57,6 +60,7 @@ final class JobQueue: Sendable {
         self.settle = settle
         let each = LaneRunner.lanesPerSmallLane
         smallLanes = max(1, (context.options.lanes + each - 1) / each)
+        self.ledger = ledger
     }
 
     /// - Parameters:
@@ -107,7 +111,9 @@ final class JobQueue: Sendable {
 
     private func draw(_ state: inout State) -> Survey.Drawn? {
         do throws(PlanError) {
-            return try state.survey.draw()
+            guard let drawn = try state.survey.draw() else { return nil }
+            ledger?.drew(drawn)
+            return drawn
         } catch {
             state.error = error
             return nil

@@ -29,8 +29,7 @@ struct EvictCommand: ParsableCommand {
     var onLocked = RunOptions.OnLocked.wait
 
     func run() throws {
-        var settings = RunFrame.Settings(telling: telling, report: telling.report)
-        if dryRun { settings.telling.verbose = true }
+        let settings = RunFrame.Settings(telling: telling, report: telling.report)
         try RunFrame(dryRun ? "evict --dry-run" : "evict", settings).run(run)
     }
 
@@ -42,7 +41,7 @@ struct EvictCommand: ParsableCommand {
         guard selected.buckets.count == 1, let bucket = selected.buckets.first else {
             throw CommandFailure(.usage, "\(selection): name one bucket")
         }
-        try RunDriver(store: store, frame: frame).run(total: nil) { recorder, stop in
+        try RunDriver(store: store, frame: frame, isDryRun: dryRun).run(total: nil) { recorder, stop in
             try Eviction(store: store, dryRun: dryRun, cluster: cluster).run(
                 bucket, names: selected.prefix, onLocked: onLocked, recorder: recorder, stop: stop)
         }
