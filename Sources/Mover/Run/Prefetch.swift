@@ -51,6 +51,7 @@ public struct Prefetch {
 
     /// - Throws: `RunError`, `StoreError`, `PlanError`, `ListError`, `SourceError`, `BackendError`: nothing was moved then.
     public func run(recorder: RunRecorder, stop: StopSignal) throws -> RunResult {
+        options.beside?.follow(stop)
         let connections = try Connections(sources, store: store, options: options, stop: stop)
         let context = RunContext(
             options: options, store: store, connections: connections, recorder: recorder, stop: stop)
@@ -79,6 +80,7 @@ public struct Prefetch {
         for reason in outline.brokenListings { recorder.notice("incomplete: \(reason)") }
         result.listingIncomplete = result.listingIncomplete || !outline.brokenListings.isEmpty
         result.directoryMarkers = outline.markers
+        if let note = options.beside?.noteOfChange() { result.notes.append(note) }
         if elsewhere > 0 {
             result.notes.insert(
                 "\(elsewhere) shards belong to other nodes of the cluster: run aismove there for them", at: 0)

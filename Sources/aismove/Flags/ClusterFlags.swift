@@ -57,7 +57,8 @@ struct ClusterFlags: ParsableArguments {
     func apply(
         to store: NodeStore, network: NetworkOptions, retries: Int
     ) throws -> (store: NodeStore, cluster: ClusterSide?) {
-        let environment = CloudEnvironment(network: network, retry: RetryPolicy(retries: retries))
+        // Headers and logins are for sources; the cluster's nodes have no business with them.
+        let environment = CloudEnvironment(network: network.forProviders, retry: RetryPolicy(retries: retries))
         if let cluster {
             let side = try ClusterSide(url: cluster, nodeID: nodeID, store: store, in: environment)
             return (side.store, side)
