@@ -132,6 +132,56 @@ struct ClusterChangeTests {
         }
     }
 
+    /// A backend that the bucket is given under the run counts from then on.
+    @Test func aBackendThatComesUnderTheRunIsNotPutInto() throws {
+        let node = try NodeScene(buckets: [AISCluster.Bucket("ais", "b")])
+        let scene = node.scene
+        try scene.put("x.bin", "one")
+        #expect(try node.run("prefetch", scene.url("x.bin"), "--to", "ais://b").counts == ["moved": 1])
+        let data = Scene.bytes(2 << 20)
+        try scene.put("x.bin", data)
+        let run = try scene.start(
+            "prefetch", scene.url("x.bin", fault: "slow"), "--to", "ais://b", "--cluster", node.cluster.url(),
+            "--latest")
+        #expect(eventually { !scene.workfiles().isEmpty })
+        #expect(try node.plain("bucket", "set", "ais://b", "backend_bck=s3://data").status == 0)
+        _ = try node.changes()
+        let ended = try run.wait()
+        #expect(ended.status == 0, "\(ended.err)")
+        #expect(try node.changes().allSatisfy { $0.method == "DELETE" && $0.body.contains("evict-listrange") })
+        try node.expect(["x.bin": data])
+    }
+
+    /// Copies, and files where no one looks for them, are for the running node to mend: it is told how.
+    @Test func copiesAndStraysAreLeftToTheNode() throws {
+        let node = try NodeScene(mountpaths: 3, buckets: [AISCluster.Bucket("ais", "b")])
+        let scene = node.scene
+        #expect(try node.plain("bucket", "create", "ais://m", "mirror.enabled=true", "mirror.copies=2").status == 0)
+        try scene.put("x.bin", "x")
+        for bucket in ["ais://m", "ais://b"] {
+            #expect(try node.run("prefetch", scene.url("x.bin"), "--to", bucket).counts == ["moved": 1])
+        }
+        let disk = try node.disk()
+        #expect(disk.problems == [])
+        let mirrored = try #require(disk.objects.first { $0.bucket == "ais/@#/m" })
+        let plain = try #require(disk.objects.first { $0.bucket == "ais/@#/b" })
+        try FileManager.default.removeItem(atPath: try #require(mirrored.copies.first))
+        let other = try #require(scene.hosts.first { $0 != plain.mountpath })
+        let stray = other + plain.path.dropFirst(plain.mountpath.count)
+        try TestSupport.runChecked("cp", ["--preserve=all", plain.path, stray])
+        _ = try node.changes()
+        for (bucket, remedy) in [
+            ("ais://m", "ais start mirror ais://m --copies 2"), ("ais://b", "ais start resilver tgtOne"),
+        ] {
+            let repaired = try node.run("verify", bucket, "--repair")
+            #expect(repaired.status == 3, repaired.said)
+            let reasons = repaired.report?.shards.compactMap(\.reason) ?? []
+            #expect(reasons.contains { $0.hasSuffix("left to the running node: \(remedy)") }, "\(reasons)")
+        }
+        #expect(try node.changes().isEmpty)
+        #expect(FileManager.default.fileExists(atPath: stray))
+    }
+
     /// The targets that the vectors name get what changes and what goes; the disk of one of them is looked at.
     @Test func changesReachTheTargetThatTheVectorsName() throws {
         let vector = try HRWTargets.vector()

@@ -173,4 +173,84 @@ struct ClusterTests {
         #expect(try node.disk().names == owned.out.split(separator: "\n").map(String.init))
         #expect(try node.cluster.violations() == [])
     }
+
+    /// What is for the source is not for the cluster.
+    @Test func credentialsOfTheSourceDoNotReachTheNodes() throws {
+        let node = try NodeScene(buckets: [AISCluster.Bucket("ais", "b")])
+        let scene = node.scene
+        let netrc = try scene.scratch.write(".netrc", "machine 127.0.0.1 login user password for-the-source\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: netrc)
+        try scene.put("x.bin", "one")
+        for text in ["one", "another"] {
+            try scene.put("x.bin", text)
+            let run = try node.run(
+                "prefetch", scene.url("x.bin"), "--to", "ais://b", "--latest", "--header",
+                "Authorization: Bearer for-the-source")
+            #expect(run.status == 0, run.said)
+        }
+        #expect(try node.run("evict", "ais://b").status == 0)
+        let asked = try node.cluster.requests()
+        #expect(asked.count > 8 && asked.allSatisfy { $0.token == nil }, "\(asked)")
+    }
+
+    @Test func aMapThatChangesUnderTheRunIsTold() throws {
+        let node = try NodeScene(targets: ["tgtOne", "tgtTwo"], buckets: [AISCluster.Bucket("ais", "b")])
+        let scene = node.scene
+        for number in 0..<8 { try scene.put("\(number).bin", Scene.bytes(2 << 20)) }
+        func run(_ fault: String? = nil) throws -> Running {
+            try scene.start(
+                "prefetch", scene.url("{0..7}.bin", fault: fault), "--to", "ais://b", "--cluster", node.cluster.url())
+        }
+        let changed = try run("slow")
+        #expect(eventually { !scene.workfiles().isEmpty })
+        try node.cluster.setInMaintenance("tgtTwo")
+        let told = try changed.wait()
+        #expect(told.status == 0 && told.out.contains("ais start rebalance"), "\(told.out)\(told.err)")
+        let same = try run().wait()
+        #expect(same.status == 0 && !same.out.contains("rebalance"), "\(same.out)\(same.err)")
+        #expect(try node.disk().names.count == 8, "all are this node's now")
+    }
+
+    /// A cluster that has gone away is asked again for a while, but no longer than the run may take.
+    @Test func theDeadlineHoldsForTheClusterToo() throws {
+        let node = try NodeScene(buckets: [AISCluster.Bucket("ais", "b")])
+        let scene = node.scene
+        let (cluster, url) = (node.cluster, scene.url("x.bin"))
+        try scene.put("x.bin", "one")
+        #expect(try node.run("prefetch", url, "--to", "ais://b").counts == ["moved": 1])
+        try scene.put("x.bin", Scene.bytes(3 << 20))
+        let run = try scene.start(
+            "prefetch", scene.url("x.bin", fault: "slow"), "--to", "ais://b", "--cluster", cluster.url(), "--latest",
+            "--deadline", "6s")
+        #expect(eventually { !scene.workfiles().isEmpty })
+        try cluster.setDown(cluster.proxyPorts + Array(cluster.targetPorts.values))
+        let ended = try run.wait()
+        #expect(ended.status == 9 && ended.out.contains("stopped"), "\(ended.out)\(ended.err)")
+        try cluster.setDown([])
+        try node.expect(["x.bin": Data("one".utf8)])
+        let again = try node.run("prefetch", url, "--to", "ais://b", "--latest")
+        #expect(again.counts == ["updated": 1], again.said)
+    }
+
+    @Test func theClustersTokenGoesAlongAndIsShownNowhere() throws {
+        let node = try NodeScene(token: "geheim77")
+        let scene = node.scene
+        var said = ""
+        for text in ["one", "another"] {
+            try scene.put("x.bin", text)
+            let run = try node.run("prefetch", scene.url("x.bin"), "--to", "ais://b", "--latest", "--verbose")
+            #expect(run.status == 0, run.said)
+            said += run.result.out + run.err
+        }
+        #expect(try node.run("evict", "ais://b").status == 0)
+        let asked = try node.cluster.requests()
+        #expect(Set(asked.map(\.method)) == ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+        #expect(asked.allSatisfy { $0.token == "Bearer geheim77" }, "\(asked)")
+        scene.environment["AIS_AUTHN_TOKEN"] = "wr0ng"
+        let refused = try node.run("prefetch", scene.url("x.bin"), "--to", "ais://b")
+        #expect(refused.status == 5 && refused.err.contains("AIS_AUTHN_TOKEN"), refused.said)
+        said += refused.result.out + refused.err
+        #expect(!said.contains("geheim77") && !said.contains("wr0ng"))
+        try node.expect([:])
+    }
 }

@@ -12,7 +12,7 @@ node does: metadata files, bucket directories, what is put; what it is told to d
 and 307 to the target that HRW names, JSON errors, Hdr-Error). What would harm a real cluster is refused with 500 and
 recorded. Control, on every node: GET /replay/violations, GET /replay/requests, POST /replay/set with a JSON of
 {"down": [port, …], "refuse": 401 or null (targets refuse what no proxy redirected), "require_token": "…",
- "pagefault": "repeat"|null}; what is down closes each connection without an answer.
+ "pagefault": "repeat"|null, "flags": {target: flags}}; what is down closes each connection without an answer.
 """
 
 import json
@@ -291,7 +291,11 @@ class Handler(BaseHTTPRequestHandler):
                 cluster.requests.clear()
                 return self.json(seen)
             if self.split.path == "/replay/set":
-                cluster.knobs.update(json.loads(self.body))
+                ask = json.loads(self.body)
+                if "flags" in ask:
+                    cluster.flags.update(ask.pop("flags"))
+                    cluster.version += 1
+                cluster.knobs.update(ask)
                 return self.json(cluster.knobs)
             if self.split.path == "/replay/ping":
                 return self.answer(200)

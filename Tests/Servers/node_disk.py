@@ -26,7 +26,7 @@ class NodeDisk:
         aisdisk.jsp_write(f"{self.mountpaths[0]}/.ais.smap", smap, 2)
 
     def write_bmd(self, bmd):
-        for path in self.mountpaths:
+        for path in self.mountpaths[:2]:
             aisdisk.jsp_write(f"{path}/.ais.bmd", bmd, 2)
 
     def roots(self, bucket):
@@ -76,8 +76,10 @@ class NodeDisk:
             self.describe(self.path(bucket, name), lom["size"], lom.get("version"), checksum, merged)
 
     def remove(self, bucket, name):
-        if self.is_there(bucket, name):
-            os.remove(self.path(bucket, name))
+        """With its copies, as a node does."""
+        for root in self.roots(bucket):
+            if os.path.isfile(f"{root}/%ob/{name}"):
+                os.remove(f"{root}/%ob/{name}")
 
     @staticmethod
     def describe(path, size, version, checksum, custom):

@@ -100,6 +100,9 @@ public final class AISCluster: Sendable {
     /// Targets answer this to what no proxy redirected; nil = they serve it.
     public func setRefusing(_ status: Int?) throws { try set(["refuse": status.map { $0 as Any } ?? NSNull()]) }
 
+    /// A target goes into maintenance: the next Smap says so.
+    public func setInMaintenance(_ target: String) throws { try set(["flags": [target: 4]]) }
+
     public func setToken(_ token: String?) throws {
         try set(["require_token": token.map { $0 as Any } ?? NSNull()])
     }

@@ -2,7 +2,6 @@ import Backends
 import Foundation
 import NodeStore
 import ObjectModel
-import Synchronization
 
 /// The running cluster beside which a run places objects: it registers buckets, and whatever changes or removes an
 /// object goes through its API, never behind the node's back.
@@ -10,23 +9,44 @@ public final class ClusterSide: Sendable {
     /// The node's store, with the cluster's own Smap.
     public let store: NodeStore
     private let client: ClusterClient
+    private let environment: CloudEnvironment
     private let url: String
-    private let heads = Mutex<[Bucket: ClusterClient.BucketHead]>([:])
+    private let activeTargets: [String]
+    private let relay: StopRelay
 
     /// Asks the cluster for its Smap. `nodeID`: whose mountpaths these are, where they do not say so themselves.
     public init(url: String, nodeID: String?, store: NodeStore, in environment: CloudEnvironment) throws {
         self.url = url
+        let relay = StopRelay()
+        self.relay = relay
+        var environment = environment
+        environment.stopped = { relay.isStopped }
+        self.environment = environment
         client = try Self.ask { () throws(BackendError) in
             try ClusterClient.connect(RemoteCluster(alias: url, urls: [url]), in: environment)
         }
         let smap = try Smap(root: client.map.kept, path: url)
+        activeTargets = smap.activeTargets
         self.store = try store.beside(smap: smap, nodeID: nodeID, url: url)
+    }
+
+    /// From now on calls end, and are not retried, when the run is to stop.
+    func follow(_ stop: StopSignal) { relay.follow(stop) }
+
+    /// What has to be said at a run's end where targets have joined or left since its beginning: it has placed objects by
+    /// the map that was. Nil when the map is the same, or nobody tells.
+    func noteOfChange() -> String? {
+        let cluster = RemoteCluster(alias: url, urls: [url])
+        guard let now = try? ClusterFinder.mapNow(of: cluster, in: environment),
+            let smap = try? Smap(root: now.kept, path: url), smap.activeTargets != activeTargets
+        else { return nil }
+        return "the cluster's targets have changed during the run (Smap v\(client.map.version), now v\(smap.version)): "
+            + "objects may lie where nobody looks for them until 'ais start rebalance' has ended"
     }
 
     /// A bucket as the cluster has it; HEAD alone makes it add a remote one. Nil = it knows none, nor finds it.
     func find(_ bucket: Bucket) throws -> BMDBucket? {
         guard let head = try ask({ () throws(BackendError) in try client.head(bucket) }) else { return nil }
-        heads.withLock { $0[bucket] = head }
         return BMDBucket(bucket: bucket, bid: head.bid, props: head.props)
     }
 
@@ -69,12 +89,9 @@ public final class ClusterSide: Sendable {
 
     // MARK: - Objects
 
+    /// Asked for each change anew: a backend that the bucket was given since would be reached by the next PUT or DELETE.
     private func head(_ bucket: Bucket) throws -> ClusterClient.BucketHead {
-        if let known = heads.withLock({ $0[bucket] }) { return known }
-        guard let head = try ask({ () throws(BackendError) in try client.head(bucket) }) else {
-            throw unknown(bucket)
-        }
-        heads.withLock { $0[bucket] = head }
+        guard let head = try ask({ () throws(BackendError) in try client.head(bucket) }) else { throw unknown(bucket) }
         return head
     }
 

@@ -43,6 +43,8 @@ final class Finisher: Sendable {
             }
         } catch {
             received.workfile.discard()
+            // The cluster's answer was not waited for: the shard is left to the next run.
+            if (error as? RunError)?.code == .interrupted, context.stop.isStopped { return }
             Self.settle(sealed, error, recorder: context.recorder, stop: context.stop)
         }
     }

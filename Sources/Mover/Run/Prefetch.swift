@@ -53,6 +53,7 @@ public struct Prefetch {
 
     /// - Throws: `RunError`, `StoreError`, `PlanError`, `ListError`, `SourceError`, `BackendError`: nothing was moved then.
     public func run(recorder: RunRecorder, stop: StopSignal) throws -> RunResult {
+        options.beside?.follow(stop)
         let connections = try Connections(sources, store: store, options: options, stop: stop)
         let context = RunContext(
             options: options, store: store, connections: connections, recorder: recorder, stop: stop)
@@ -86,6 +87,7 @@ public struct Prefetch {
             let pruning = Pruning(ledger, sources: outline.sources, buckets: buckets, context: context)
             result.brake = try pruning.run(isComplete: !result.listingIncomplete)?.text
         }
+        if let note = options.beside?.noteOfChange() { result.notes.append(note) }
         if elsewhere > 0 {
             result.notes.insert(
                 "\(elsewhere) shards belong to other nodes of the cluster: run aismove there for them", at: 0)

@@ -59,8 +59,11 @@ struct Repair {
                 continue
             }
             if options.beside != nil {
-                // Nothing is written or removed beside a running node.
-                let command = damage.isOnlyCopies ? "mirror \(bucket.cname)" : "resilver"
+                // Nothing is written or removed beside a running node. Without --copies, ais would take all copies away.
+                let command =
+                    damage.isOnlyCopies
+                    ? "mirror \(bucket.cname) --copies \(registered.mirrorCopies)"
+                    : "resilver \(store.ownership.daemonID ?? "")"
                 unrepaired.append(
                     Unrepaired(damage: damage, reason: "left to the running node: ais start \(command)"))
                 continue

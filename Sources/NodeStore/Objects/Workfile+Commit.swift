@@ -14,7 +14,7 @@ extension Workfile {
             let sync = bucket.sync
             if sync { for file in copies + [staged] { try file.descriptor.sync() } }
             for (index, copy) in zip(placement.copies, copies) {
-                let directory = try copy.publish(placement.storedName, replace: true)
+                let directory = try copy.publish(placement.storedName, replace: mayReplaceCopies)
                 if sync { try directory.entries.sync() }
                 try bucket.sides[index].confirm()
             }
@@ -82,6 +82,9 @@ extension Workfile {
             throw StoreError(.name, path: bucket.fqn(placement), message: error.description)
         }
     }
+
+    /// Behind a node's back not even a copy is replaced, which may belong to an object that it is mending.
+    var mayReplaceCopies: Bool { !bucket.store.ownership.clusterOwned }
 
     func refuseReplacing(_ replace: Bool) throws(StoreError) {
         guard replace, bucket.store.ownership.clusterOwned else { return }

@@ -60,7 +60,8 @@ struct ClusterFlags: ParsableArguments {
     ) throws -> (store: NodeStore, cluster: ClusterSide?) {
         let named = try over(job)
         let (cluster, nodeID, bmd) = (named.cluster, named.nodeID, named.bmd)
-        let environment = CloudEnvironment(network: network, retry: RetryPolicy(retries: retries))
+        // Headers and logins are for sources; the cluster's nodes have no business with them.
+        let environment = CloudEnvironment(network: network.forProviders, retry: RetryPolicy(retries: retries))
         if let cluster {
             let side = try ClusterSide(url: cluster, nodeID: nodeID, store: store, in: environment)
             return (side.store, side)

@@ -9,11 +9,13 @@ struct NodeScene {
 
     init(
         targets: [String] = ["tgtOne"], node: String = "tgtOne", mountpaths: Int = 2,
-        buckets: [AISCluster.Bucket] = [], reachable: [AISCluster.Bucket] = []
+        buckets: [AISCluster.Bucket] = [], reachable: [AISCluster.Bucket] = [], token: String? = nil
     ) throws {
         scene = try Scene(mountpaths: mountpaths, initialise: false)
         cluster = try AISCluster(
-            targets: targets, buckets: buckets, reachable: reachable, mountpaths: [node: scene.hosts])
+            targets: targets, buckets: buckets, reachable: reachable, token: token,
+            mountpaths: [node: scene.hosts])
+        scene.environment["AIS_AUTHN_TOKEN"] = token
         let made = try scene.aismove(
             ["store", "init", scene.store] + scene.hosts.flatMap { ["--mountpath", $0] })
         guard made.status == 0 else { throw TestSupportError(made.err) }
