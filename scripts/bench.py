@@ -6,7 +6,7 @@ Usage: bench.py [--aismove BINARY] [--only CASE] [--quick] [--runs N] [--write-d
 Cases: shards (16 tar shards of about 128 MiB to a tmpfs), small (20,000 objects of 16 KiB to a tmpfs), durable (the
 same objects to a disk, with and without --no-sync), again (a second run over present objects), names (10 million names
 planned without a survey); and beside s5cmd and rclone: s3-shards and s3-small (the same data from an S3 gateway),
-s3-list (`ls` of 100,000 keys). The contenders run in turn, A B C D A B C D …, each into a fresh destination; making and
+s3-list (`ls` of 100,000 keys). The contenders run in turn, A B C D D C B A …, each into a fresh destination; making and
 removing it is outside the timed part. Data is made once in $AISMOVE_BENCH_DIR (default: aismove-bench-UID in the
 temporary folder), which should be on a disk for `durable`. Without a binary only the others are measured.
 """
@@ -68,7 +68,6 @@ class Bench:
         self.data.warm()
         self.nginx = stage.Nginx(self.data.www, pages.LOCATION)
         self.memory = stage.Memory(self.home, self.scale.moved_bytes + (2 << 30))
-        self.memory.touch(self.scale.moved_bytes)
         if self.aismove and not stage.holds_attributes(self.memory.path):
             raise SystemExit("bench: this kernel's tmpfs has no user attributes (Linux 6.6 and newer have them)")
 
@@ -105,8 +104,11 @@ class Bench:
 
     def alternate(self, contenders, case, parent, keep=False):
         runs = {contender.name: [] for contender in contenders}
+        if parent == self.memory.path:
+            self.memory.touch(case.bytes)
         for number in range(self.scale.runs):
-            for contender in contenders:
+            # There and back: whoever always followed the same program would always pay for what it leaves behind.
+            for contender in contenders if number % 2 == 0 else contenders[::-1]:
                 measured = self.once(contender, case, parent, keep=keep)
                 runs[contender.name].append(measured)
                 self.tell(number, contender.name, measured)

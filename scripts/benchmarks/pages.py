@@ -13,7 +13,7 @@ ENTRY = (
 
 
 def entry(number):
-    return ENTRY % (number, "%032x" % (number * 2654435761 % 2**128), 100_000 + number)
+    return ENTRY % (number, "%032x" % (number * 2654435761 % 2**128), 1000 + number % 1000)
 
 
 def empty_entry(number):
