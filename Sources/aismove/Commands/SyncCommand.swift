@@ -10,6 +10,7 @@ struct SyncCommand: ParsableCommand {
             Examples:
               aismove sync s3://bucket/prefix/ --to ais://mine/in --delete
               aismove sync 'https://host/d/train-{000000..001281}.tar' --to ais://imagenet --delete --max-delete 5%
+              aismove sync jobs/imagenet-nightly.yaml --on-locked skip --quiet
               aismove sync https://host/d/ --delete --dry-run      (what would be done; nothing is changed)
 
             Only objects that this source placed at this destination, and that pass the filters, are ever evicted; only \
@@ -26,17 +27,19 @@ struct SyncCommand: ParsableCommand {
     @OptionGroup(title: "Telling") var telling: TellingFlags
 
     func run() throws {
-        let sources = try sourceFlags.understand()
-        var options = try runFlags.options(network: try networkFlags.options(), latest: true)
-        let rules = try syncFlags.rules()
+        let asked = try RunRequest(sourceFlags)
+        let (job, sources) = (asked.job, asked.sources)
+        let network = try networkFlags.options(over: asked.network)
+        var options = try runFlags.options(network: network, latest: true, job: job)
+        let rules = try syncFlags.rules(job: job)
         options.sync = rules
-        let opened = try storeFlags.open()
-        options.beside = try clusterFlags.connect(opened, network: options.network, retries: options.retries)
+        let opened = try storeFlags.open(job: job)
+        options.beside = try clusterFlags.connect(opened, network: network, retries: options.retries, job: job)
         let store = options.beside?.store ?? opened
-        var driver = RunDriver(store: store, telling: telling, isDryRun: rules.isDryRun)
-        driver.deadline = try runFlags.deadline.map { try FlagText.duration($0, flag: "--deadline") }
+        var driver = RunDriver(store: store, telling: telling.over(job), isDryRun: rules.isDryRun)
+        driver.deadline = try runFlags.deadline(job: job)
         let command = rules.isDryRun ? "sync --dry-run" : "sync"
-        try driver.run(command: command, total: sources.totalCount) { recorder, stop in
+        try driver.run(command: command, total: asked.total) { recorder, stop in
             guard rules.isDryRun else {
                 return try Prefetch(store: store, sources: sources, options: options).run(
                     recorder: recorder, stop: stop)
