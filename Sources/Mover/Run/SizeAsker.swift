@@ -39,10 +39,13 @@ struct SizeAsker {
         }
         let url = shard.url
         do throws(TransportError) {
+            let headers = context.headers(of: shard.source, for: url)
             var request = context.backend.headRequest(url)
+            request.headers += headers
             var head = try lane.perform(request, bodyLimit: 0).head
             if context.backend.refusesHead(head) {
                 request = context.backend.probeRequest(url)
+                request.headers += headers
                 head = try lane.perform(request, bodyLimit: 1 << 16).head
             }
             return judge(context.answer(head, to: request, resume: nil), status: head.status)
