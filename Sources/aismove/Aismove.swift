@@ -23,7 +23,8 @@ struct Aismove: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            StoreCommand.self, PlanCommand.self, PrefetchCommand.self, VerifyCommand.self, ListCommand.self,
+            StoreCommand.self, PlanCommand.self, PrefetchCommand.self, SyncCommand.self, VerifyCommand.self,
+            ListCommand.self,
             CatCommand.self, EvictCommand.self, BucketCommand.self, RemoteCommand.self,
             JobCommand.self,
         ])

@@ -99,6 +99,31 @@ struct ClusterTests {
         #expect(try cluster.violations() == [])
     }
 
+    @Test func aSyncEvictsThroughTheAPI() throws {
+        let cluster = try AISCluster(targets: ["tgtOne"], buckets: [AISCluster.Bucket("ais", "imagenet")])
+        let scene = try makeScene(cluster, node: "tgtOne")
+        for name in ["d/1.bin", "d/2.bin"] { try scene.put(name, name) }
+        let arguments = [scene.url("d/"), "--to", "ais://imagenet", "--delete", "--max-delete", "50%"]
+        let beside = arguments + ["--cluster", cluster.url()]
+        #expect(try scene.reported("sync", beside).counts == ["moved": 2])
+        try scene.remove("d/2.bin")
+        _ = try cluster.requests()
+        let before = try scene.everything()
+        let dry = try scene.reported("sync", beside + ["--dry-run"])
+        #expect(dry.counts == ["present": 1, "evicted": 1], dry.said)
+        #expect(try cluster.requests().allSatisfy { $0.method == "GET" })
+
+        let refused = try scene.reported("sync", arguments)
+        #expect(refused.status == 6 && refused.record("2.bin")?.class == "store", refused.said)
+        #expect(refused.record("2.bin")?.reason?.contains("--cluster") == true, refused.said)
+        let run = try scene.reported("sync", beside)
+        #expect(run.status == 0 && run.counts == ["present": 1, "evicted": 1], run.said)
+        let changes = try cluster.requests().filter { $0.method == "DELETE" }
+        #expect(changes.map { $0.path.prefix { $0 != "?" } } == ["/v1/objects/imagenet/2.bin"], "\(changes)")
+        #expect(try scene.everything() == before, "never by unlink")
+        #expect(try cluster.violations() == [])
+    }
+
     @Test func aBucketWithARemoteBackendIsNeverPutInto() throws {
         let cluster = try AISCluster(targets: ["tgtOne"], buckets: [AISCluster.Bucket("ais", "imagenet")])
         let scene = try makeScene(cluster, node: "tgtOne")

@@ -4,7 +4,8 @@
  "objects": [{"key": "k", "base64": "…", "checksum": "CRC32"}],
  "many": {"prefix": "m/", "count": 3000},
  "multipart": [{"key": "k", "part": 5242880, "parts": 3}],
- "session": true}
+ "session": true,
+ "delete": ["k"]}
 
 "many" makes objects m/000000 … of a few bytes. A part's bytes are its number, repeated. Prints a JSON object with the
 ETags of multipart uploads by key and, where asked for, the keys of a session ("session": [access, secret, token]).
@@ -64,6 +65,9 @@ with ThreadPoolExecutor(16) as pool:
     if "many" in spec:
         many = spec["many"]
         list(pool.map(lambda first: put_many(many["prefix"], range(first, many["count"], 8)), range(8)))
+
+for key in spec.get("delete", []):
+    s3.delete_object(Bucket=bucket, Key=key)
 
 made = {}
 for item in spec.get("multipart", []):

@@ -6,8 +6,11 @@ final class Finisher: Sendable {
     private let context: RunContext
     private let sources: [Source]
     private let committer: Committer?
+    private let ledger: SyncLedger?
 
-    init(context: RunContext, sources: [Source]) {
+    /// - Parameter ledger: of a sync.
+    init(context: RunContext, sources: [Source], ledger: SyncLedger? = nil) {
+        self.ledger = ledger
         self.context = context
         self.sources = sources
         // Without syncs there is nothing to gather: lanes rename by themselves.
@@ -86,11 +89,20 @@ final class Finisher: Sendable {
 
     /// A hole: allowed, known, or a reason for exit code 4.
     func missing(_ job: ShardJob, status: Int) {
-        var record = job.record(.missing)
+        missing(job.record(.missing), of: job.shard, status: status, job)
+    }
+
+    /// - Parameter job: nil where nothing is in the store.
+    func missing(_ record: ShardRecord, of shard: PlannedShard, status: Int, _ job: ShardJob? = nil) {
+        var record = record
+        record.outcome = .missing
         record.reason = "the source answers \(status)"
-        let (number, position) = (job.shard.source, job.shard.position)
+        let (number, position) = (shard.source, shard.position)
+        if sources[number].mayMiss(position: position) { record.allowed = true }
+        record.retry = RetryNote(shard)
+        if let ledger, let job, ledger.holdsBack(record, of: job) { return }
         context.recorder.addHole(
-            source: number, position: sources[number].hasHolesByNumber ? position : nil, name: job.shard.object)
+            source: number, position: sources[number].hasHolesByNumber ? position : nil, name: shard.object)
         context.recorder.record(record)
     }
 

@@ -40,11 +40,14 @@ final class JobQueue: Sendable {
     let examiner: Examiner
     private let context: RunContext
     private let settle: @Sendable (SurveyedShard) -> ShardJob?
+    private let ledger: SyncLedger?
     private let smallLanes: Int
 
-    /// - Parameter settle: ends a shard that needs no transfer (nil), or makes a job of it.
+    /// - Parameters:
+    ///   - ledger: of a sync; told each shard in its order.
+    ///   - settle: ends a shard that needs no transfer (nil), or makes a job of it.
     init(
-        survey: sending Survey, context: RunContext,
+        survey: sending Survey, context: RunContext, ledger: SyncLedger? = nil,
         settle: @escaping @Sendable (SurveyedShard) -> ShardJob?
     ) {
         examiner = survey.examiner
@@ -53,6 +56,7 @@ final class JobQueue: Sendable {
         state = Mutex(State(survey: survey))
         self.context = context
         self.settle = settle
+        self.ledger = ledger
         smallLanes = max(1, (context.options.lanes + LaneRunner.smallAtOnce - 1) / LaneRunner.smallAtOnce)
     }
 
@@ -99,7 +103,9 @@ final class JobQueue: Sendable {
 
     private func draw(_ state: inout State) -> Survey.Drawn? {
         do throws(PlanError) {
-            return try state.survey.draw()
+            guard let drawn = try state.survey.draw() else { return nil }
+            ledger?.drew(drawn)
+            return drawn
         } catch {
             state.error = error
             return nil

@@ -29,6 +29,8 @@ public struct RunSummary: Sendable, Hashable, Codable {
     public var bmdVersion: UInt64?
     /// Why it stopped early, if it did.
     public var stopped: String?
+    /// Why a sync evicted nothing: the deletion brake; nil when it did not hold.
+    public var brake: String?
     /// What is left to be done by others, with the exact command; nil when there is nothing.
     public var notes: [String]?
 
@@ -42,6 +44,6 @@ public struct RunSummary: Sendable, Hashable, Codable {
         case retries, throttles, left, skipped
         case directoryMarkers = "directory_markers"
         case bmdVersion = "bmd_version"
-        case stopped, notes
+        case stopped, brake, notes
     }
 }

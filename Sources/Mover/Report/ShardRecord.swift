@@ -27,6 +27,8 @@ public struct ShardRecord: Sendable, Hashable, Codable {
     public var allowed: Bool?
     /// What a later `--from-report` needs; only with shards that failed or are missing.
     public var retry: RetryNote?
+    /// A missing shard whose object the deletion brake kept.
+    public var isKept: Bool?
 
     enum CodingKeys: String, CodingKey {
         case source, object, outcome, size, seconds, retries
@@ -35,6 +37,7 @@ public struct ShardRecord: Sendable, Hashable, Codable {
         case samples, mountpath
         case failureClass = "class"
         case reason, mismatch, allowed, retry
+        case isKept = "kept"
     }
 
     public init(source: String, object: String, outcome: Outcome) {

@@ -39,6 +39,7 @@ struct Outline {
         }
         knowsSizes = !contents.listings.isEmpty
         try addLists(&seen)
+        if context.options.sync != nil { try addStanding(context, &seen) }
     }
 
     private static func read(_ sources: [Source], _ context: RunContext) throws -> SourceContents {
@@ -125,6 +126,42 @@ struct Outline {
             guard let number = shard.destination else { continue }
             add(sequence.destinations[number], url: shard.url, &seen)
         }
+    }
+
+    /// A list or an index page that names nothing any more says nothing of its bucket; what a sync placed is there.
+    private mutating func addStanding(_ context: RunContext, _ seen: inout [Bucket: Int]) throws {
+        let standing = sources.filter { $0.telling == .list }.compactMap(\.onlyDestination)
+        guard standing.contains(where: { seen[$0.bucket] == nil }) else { return }
+        let bmd = try context.store.loadBMD().bmd
+        for destination in standing where bmd.find(destination.bucket) != nil {
+            add(destination, url: nil, &seen)
+        }
+    }
+
+    /// The destinations that the BMD has, opened (unless told not to), and those that it has not.
+    func standingBuckets(in store: NodeStore, _ bmd: BMD, opens: Bool = true) throws -> (
+        buckets: [Bucket: BucketStore], unregistered: [Bucket]
+    ) {
+        var buckets: [Bucket: BucketStore] = [:]
+        var unregistered: [Bucket] = []
+        for destination in candidates.map(\.destination) {
+            if let refusal = destination.refusal(storeFormatHasHT: store.format.hasHTBuckets) {
+                throw RunError(.usage, "\(refusal)")
+            }
+            if let known = bmd.find(destination.bucket) {
+                if opens { buckets[destination.bucket] = try store.openBucket(known, sync: false) }
+            } else {
+                unregistered.append(destination.bucket)
+            }
+        }
+        return (buckets, unregistered)
+    }
+
+    /// What is said of destinations that are not registered; nil when all are.
+    static func notice(of unregistered: [Bucket]) -> String? {
+        guard let first = unregistered.first else { return nil }
+        let more = unregistered.count > 1 ? " and \(unregistered.count - 1) more buckets" : ""
+        return "\(first.cname)\(more): not registered yet"
     }
 
     private mutating func add(_ destination: Destination, url: String?, _ seen: inout [Bucket: Int]) {

@@ -60,22 +60,8 @@ public struct PlanRun {
         self.survey = survey
         let loaded = try store.loadBMD()
         var notices = loaded.repairs + outline.contents.incomplete.map { "incomplete: \($0)" }
-        var buckets: [Bucket: BucketStore] = [:]
-        var unregistered: [String] = []
-        for destination in outline.candidates.map(\.destination) {
-            if let refusal = destination.refusal(storeFormatHasHT: store.format.hasHTBuckets) {
-                throw RunError(.usage, "\(refusal)")
-            }
-            guard let known = loaded.bmd.find(destination.bucket) else {
-                unregistered.append(destination.bucket.cname)
-                continue
-            }
-            if survey { buckets[destination.bucket] = try store.openBucket(known, sync: false) }
-        }
-        if let first = unregistered.first {
-            let more = unregistered.count > 1 ? " and \(unregistered.count - 1) more buckets" : ""
-            notices.append("\(first)\(more): not registered yet")
-        }
+        let (buckets, unregistered) = try outline.standingBuckets(in: store, loaded.bmd, opens: survey)
+        if let notice = Outline.notice(of: unregistered) { notices.append(notice) }
         self.notices = notices
         self.buckets = buckets
     }
@@ -154,9 +140,11 @@ public struct PlanRun {
         case .defect(let reason): (line.action, line.reason) = ("refused", reason)
         }
         switch answer {
-        case .size(let size): line.size = size
+        case .there(let facts):
+            line.size = facts.size
+            if facts.size == nil { line.reason = "the source does not tell the size" }
         case .missing: line.action = "missing"
-        case .unknown(let reason): line.reason = reason
+        case .refused(let reason), .unknown(let reason): line.reason = reason
         case nil: break
         }
         return line

@@ -9,6 +9,7 @@ import Synchronization
 ///     read what the sources refer to · refuse two sources of one name · take the run locks
 ///     first access: confirm each bucket, add it to the BMD · sweep what an earlier run left
 ///     lanes: survey → cold GET → verify → commit → record, until the plan is done
+///     a sync: what the sources no longer have leaves the store (`Pruning`)
 ///
 /// Not guaranteed: that a range is complete at the source (holes are reported); what others do to the store's files.
 public struct Prefetch {
@@ -26,7 +27,7 @@ public struct Prefetch {
         self.sources = sources
         self.options = options
         self.contents = contents
-        check = options.latest ? .latest : .presence
+        check = options.latest || options.sync != nil ? .latest : .presence
         isLocked = false
     }
 
@@ -76,10 +77,15 @@ public struct Prefetch {
         }
         if stop.isStopped { return result }
         try SpaceCheck(context: context).run(outline, buckets: buckets)
-        let elsewhere = try move(outline, buckets: buckets, context: context)
+        let ledger = options.sync.map { SyncLedger(outline.sources, deletes: $0.deletes) }
+        let elsewhere = try move(outline, buckets: buckets, context: context, ledger)
         for reason in outline.brokenListings { recorder.notice("incomplete: \(reason)") }
         result.listingIncomplete = result.listingIncomplete || !outline.brokenListings.isEmpty
         result.directoryMarkers = outline.markers
+        if let ledger {
+            let pruning = Pruning(ledger, sources: outline.sources, buckets: buckets, context: context)
+            result.brake = try pruning.run(isComplete: !result.listingIncomplete)?.text
+        }
         if elsewhere > 0 {
             result.notes.insert(
                 "\(elsewhere) shards belong to other nodes of the cluster: run aismove there for them", at: 0)
@@ -119,13 +125,15 @@ public struct Prefetch {
     }
 
     /// - Returns: how many shards belong to other nodes.
-    private func move(_ outline: Outline, buckets: [Bucket: BucketStore], context: RunContext) throws -> Int {
+    private func move(
+        _ outline: Outline, buckets: [Bucket: BucketStore], context: RunContext, _ ledger: SyncLedger?
+    ) throws -> Int {
         let survey = Survey(
             outline.contents.sequence(of: outline.sources), buckets: buckets, check: check)
-        let finisher = Finisher(context: context, sources: outline.sources)
+        let finisher = Finisher(context: context, sources: outline.sources, ledger: ledger)
         let clerk = Clerk(
             sources: outline.sources, buckets: buckets, finisher: finisher, context: context)
-        let queue = JobQueue(survey: survey, context: context, settle: { clerk.settle($0) })
+        let queue = JobQueue(survey: survey, context: context, ledger: ledger, settle: { clerk.settle($0) })
         onThreads(options.lanes) { index in
             LaneRunner(index: index, context: context, queue: queue, finisher: finisher).run()
         }.wait()
@@ -136,7 +144,7 @@ public struct Prefetch {
 }
 
 /// Counts the shards that the cluster's Smap gives to other nodes: they are no part of this run, like filtered names.
-private final class Elsewhere: Sendable {
+final class Elsewhere: Sendable {
     private let shards = Mutex(0)
 
     var count: Int { shards.withLock { $0 } }
@@ -145,7 +153,7 @@ private final class Elsewhere: Sendable {
 }
 
 /// Ends the shards that need no transfer, and makes jobs of the others.
-private struct Clerk: Sendable {
+struct Clerk: Sendable {
     let finisher: Finisher
     let context: RunContext
     let elsewhere = Elsewhere()
@@ -163,7 +171,8 @@ private struct Clerk: Sendable {
             Dictionary(
                 uniqueKeysWithValues: buckets.keys.map { ($0, source.identity(job: context.options.job, bucket: $0)) })
         }
-        continuing = Set(buckets.values.filter(\.hasPartials).map(\.bucket.bucket))
+        let continues = context.options.sync?.isDryRun != true
+        continuing = Set(buckets.values.filter { continues && $0.hasPartials }.map(\.bucket.bucket))
     }
 
     func settle(_ surveyed: SurveyedShard) -> ShardJob? {

@@ -47,6 +47,9 @@ public struct RunOptions: Sendable {
     /// The running cluster that the store's node belongs to (`--cluster`).
     public var beside: ClusterSide?
 
+    /// For `sync`: what becomes of objects that their source no longer has.
+    public var sync: SyncRules?
+
     public init() {}
 
     /// What providers are given, in a run that `stop` ends.

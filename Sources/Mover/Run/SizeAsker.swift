@@ -2,47 +2,82 @@ import Backends
 import Planner
 import Synchronization
 
-/// Asks the source for the sizes of shards, a batch at a time, on as many threads as there are lanes.
+/// Asks the source about shards without fetching them, a batch at a time, on as many threads as there are lanes.
 struct SizeAsker {
     enum Answer: Sendable {
-        case size(Int64)
-        case missing
+        case there(Facts)
+        case missing(status: Int)
+        /// Credentials are missing or not good enough; says so.
+        case refused(String)
         case unknown(String)
+    }
+
+    /// What an answer's head tells of an object.
+    struct Facts: Sendable {
+        /// Bytes; nil where the source does not say.
+        let size: Int64?
+        let promised: [PromisedDigest]
+        let validator: Validator
+    }
+
+    /// A URL, or a key of a source's bucket.
+    struct Question: Sendable {
+        let source: Int
+        let url: String
+        let key: String?
+
+        init(source: Int, url: String, key: String?) {
+            (self.source, self.url, self.key) = (source, url, key)
+        }
+
+        init(_ shard: PlannedShard) { self.init(source: shard.source, url: shard.url, key: shard.key) }
     }
 
     static let batchCount = 1024
 
     let context: RunContext
 
+    /// - Parameter checks: ask about those, too, of which a sound object is there that may have changed.
     /// - Returns: answers by index; shards that are not to be moved, and those of known size, have none.
-    func ask(_ shards: [SurveyedShard]) -> [Int: Answer] {
-        let wanted = shards.indices.filter { index in
-            guard case .move = shards[index].decision else { return false }
-            return shards[index].shard.size == nil
+    func ask(_ shards: [SurveyedShard], checks: Bool = false) -> [Int: Answer] {
+        var questions: [Int: Question] = [:]
+        for (index, shard) in shards.enumerated() {
+            switch shard.decision {
+            case .move where shard.shard.size == nil: questions[index] = Question(shard.shard)
+            case .recheck where checks: questions[index] = Question(shard.shard)
+            default: continue
+            }
         }
-        let asked = wanted.map { shards[$0].shard }
+        return ask(questions)
+    }
+
+    /// - Returns: answers by the questions' numbers; once the run was stopped, some have none.
+    func ask(_ questions: [Int: Question]) -> [Int: Answer] {
+        let asked = questions.sorted { $0.key < $1.key }
         let answers = Answers()
-        let threads = min(context.options.lanes, wanted.count)
+        let threads = min(context.options.lanes, asked.count)
         onThreads(threads) { [context] thread in
             let stop = context.stop
             let lane = PatientLane(context.options.network, policy: context.retry, stopped: { stop.isStopped })
             for number in stride(from: thread, to: asked.count, by: threads) {
-                answers.add(Self.ask(asked[number], lane, context), at: wanted[number])
+                let (index, question) = asked[number]
+                guard context.gate.admitRequest(to: question.url) else { return }
+                let answer = Self.ask(question, lane, context)
+                if !stop.isStopped { answers.add(answer, at: index) }
             }
         }.wait()
         return answers.all
     }
 
-    private static func ask(_ shard: PlannedShard, _ lane: PatientLane, _ context: RunContext) -> Answer {
-        if let bucket = context.bucket(of: shard.source), let key = shard.key {
+    private static func ask(_ question: Question, _ lane: PatientLane, _ context: RunContext) -> Answer {
+        if let bucket = context.bucket(of: question.source), let key = question.key {
             return ask(key, of: bucket, lane, context)
         }
-        let url = shard.url
         do throws(TransportError) {
-            var request = context.backend.headRequest(url)
+            var request = context.backend.headRequest(question.url)
             var head = try lane.perform(request, bodyLimit: 0).head
             if context.backend.refusesHead(head) {
-                request = context.backend.probeRequest(url)
+                request = context.backend.probeRequest(question.url)
                 head = try lane.perform(request, bodyLimit: 1 << 16).head
             }
             return judge(context.answer(head, to: request, resume: nil), status: head.status)
@@ -72,9 +107,10 @@ struct SizeAsker {
 
     private static func judge(_ answer: ObjectAnswer, status: Int) -> Answer {
         switch answer {
-        case .body(let total?, _, _), .partial(_, let total?, _, _): .size(total)
-        case .missing: .missing
-        case .body, .partial: .unknown("the source does not tell the size")
+        case .body(let total, let promised, let validator), .partial(_, let total, let promised, let validator):
+            .there(Facts(size: total, promised: promised, validator: validator))
+        case .missing(let status): .missing(status: status)
+        case .refused: .refused("the source answers \(status)")
         default: .unknown("the source answers \(status)")
         }
     }

@@ -183,9 +183,7 @@ public final class ShardSequence {
 
     private func conflict(_ destination: Destination, _ number: Int, _ object: String) -> Decision? {
         if let reason = listed.conflict(of: object, destination: number) { return .conflict(reason) }
-        let place =
-            destination.originalURL.map { "ht" + $0.drop { $0 != ":" } + object }
-            ?? destination.bucket.objectUname(object)
+        let place = destination.place(of: object)
         guard
             let other = templates.first(where: { $0.places.contains(place) != nil && $0.source.filter.takes(object) })
         else { return nil }

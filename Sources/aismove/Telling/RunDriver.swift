@@ -7,6 +7,8 @@ import Planner
 struct RunDriver {
     let store: NodeStore
     let frame: RunFrame
+    /// Outcomes are what would become of shards.
+    var isDryRun = false
 
     /// Runs `body` and exits with the code that its outcome calls for (0 returns).
     /// - Parameters:
@@ -18,7 +20,8 @@ struct RunDriver {
     ) throws {
         let (telling, report, stop) = (frame.settings.telling, frame.report, frame.stop)
         report?.begin(ReportHeader(store: try? store.loadBMD().bmd.uuid, sources: sources))
-        let narrator = Narrator(style: telling.style, verbose: telling.verbose, total: total)
+        let narrator = Narrator(
+            style: telling.style, verbose: telling.verbose, total: total, isDryRun: isDryRun)
         let recorder = RunRecorder { event in
             narrator.handle(event)
             if case .shard(let record) = event { report?.add(record) }

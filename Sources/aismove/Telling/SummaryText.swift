@@ -14,6 +14,7 @@ struct SummaryText {
         case .json: Console.line(JSONLine.encode(SummaryEvent(summary: summary)))
         case .quiet:
             let isWell = summary.exitCode == 0 && !summary.skipped && !hasNotices
+            if let braked { Console.note("aismove: \(Console.harmless(braked))") }
             if !isWell { Console.note(Console.harmless(summary.line)) }
         case .plain, .terminal:
             for line in lines { Console.line(Console.harmless(line)) }
@@ -45,8 +46,10 @@ struct SummaryText {
         return "\(summary.command): \(parts.joined(separator: ", ")) (\(bytes)), exit \(summary.exitCode)"
     }
 
+    private var braked: String? { summary.brake.map { "nothing was evicted: \($0)" } }
+
     private var lines: [String] {
-        var lines = [headline]
+        var lines = [headline] + (braked.map { [$0] } ?? [])
         if !summary.failures.isEmpty {
             let classes = summary.failures.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
             let remedy =

@@ -31,9 +31,12 @@ struct Seed: Encodable {
     var bucket: String
     var objects: [Object] = []
     var multipart: [Multipart] = []
+    /// Keys to remove.
+    var delete: [String] = []
 
-    init(_ bucket: String, _ objects: [String: Data] = [:], multipart: [Multipart] = []) {
+    init(_ bucket: String, _ objects: [String: Data] = [:], multipart: [Multipart] = [], delete: [String] = []) {
         self.bucket = bucket
+        self.delete = delete
         self.objects = objects.map { Object(key: $0.key, base64: $0.value.base64EncodedString()) }
         self.multipart = multipart
     }
