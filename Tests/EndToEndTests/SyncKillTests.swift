@@ -77,13 +77,18 @@ struct SyncKillTests {
     }
 
     @Test func aRunThatIsStoppedBeforeItsEndEvictsNothing() throws {
-        let (scene, bucket) = try makeScene(copies: 1)
-        bucket.show(keys: 100)
-        let before = try scene.everything()
-        let run = try scene.sync(
-            "s3://big/k/", "--to", "ais://m/in/deep", "--delete", "--max-delete", "99%", "--deadline", "1ms")
+        let scene = try Scene()
+        for number in 0..<10 { try scene.put("s-\(number).bin", "\(number)") }
+        let url = scene.url("s-{0..9}.bin", fault: "delay/400")
+        #expect(try scene.sync(url, "--to", "ais://b").counts == ["moved": 10])
+        try scene.remove("s-0.bin")
+        let arguments = [url, "--to", "ais://b", "--delete", "--max-delete", "50%"]
+        let run = try scene.reported("sync", arguments + ["--lanes", "1", "--deadline", "1500ms"])
         #expect(run.status == 9, run.said)
-        #expect(run.counts["evicted"] == nil, run.said)
-        #expect(try scene.everything() == before)
+        #expect(run.counts["evicted"] == nil && run.counts["missing"] == nil, run.said)
+        #expect((run.report?.summary.left ?? 0) > 0, run.said)
+        #expect(try scene.disk().objects.count == 10)
+        let next = try scene.reported("sync", arguments)
+        #expect(next.status == 0 && next.counts == ["present": 9, "evicted": 1], next.said)
     }
 }

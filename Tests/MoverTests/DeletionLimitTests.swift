@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "%", "2", "-1%", "101%", "100.1%", "2.%", ".5%", "2.12345%", "1e1%", "2 %", "٢%", "0x2%", "+2%",
+        "", "%", "2", "-1%", "101%", "100.1%", "1.2.3%", "1e1%", "2 %", "٢%", "0x2%", "+2%",
     ])
     func whatIsNoShare(_ text: String) { #expect(DeletionLimit(text) == nil) }
 

@@ -1,3 +1,5 @@
+import ObjectModel
+
 /// How large a share of what it could evict one sync may evict: the brake for a source that has lost its data, or shows
 /// only a part of them.
 public struct DeletionLimit: Sendable, Hashable, CustomStringConvertible {
@@ -11,18 +13,16 @@ public struct DeletionLimit: Sendable, Hashable, CustomStringConvertible {
 
     private init(parts: Int) { self.parts = parts }
 
-    /// `2%`, `0.5%`: from 0 to 100, with at most four decimals. Nil when the text is none of these.
+    /// A share from 0 to 1; what is finer than a millionth is left out.
+    public init(share: Double) {
+        let parts = (min(max(share, 0), 1) * Double(Self.whole) + 0.001).rounded(.down)
+        self.init(parts: Int(parts))
+    }
+
+    /// `2%`, `0.5%`: from 0 to 100. Nil when the text is none of these.
     public init?(_ text: String) {
-        guard text.hasSuffix("%") else { return nil }
-        let halves = text.dropLast().split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        let decimals = halves.count == 2 ? halves[1] : "0"
-        guard let percent = halves.first, (1...3).contains(percent.count), (1...4).contains(decimals.count),
-            (percent + decimals).utf8.allSatisfy({ (0x30...0x39).contains($0) }), let whole = Int(percent),
-            let rest = Int(decimals + String(repeating: "0", count: 4 - decimals.count))
-        else { return nil }
-        let parts = whole * 10_000 + rest
-        guard parts <= Self.whole else { return nil }
-        self.init(parts: parts)
+        guard let share = PercentText.parse(text) else { return nil }
+        self.init(share: share)
     }
 
     /// Whether that many of the candidates may go.

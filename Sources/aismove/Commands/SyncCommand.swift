@@ -10,6 +10,7 @@ struct SyncCommand: ParsableCommand {
             Examples:
               aismove sync s3://bucket/prefix/ --to ais://mine/in --delete
               aismove sync 'https://host/d/train-{000000..001281}.tar' --to ais://imagenet --delete --max-delete 5%
+              aismove sync jobs/imagenet-nightly.yaml --on-locked skip --quiet
               aismove sync https://host/d/ --delete --dry-run      (what would be done; nothing is changed)
 
             Only objects that this source placed at this destination, and that pass the filters, are ever evicted; only \
@@ -28,7 +29,7 @@ struct SyncCommand: ParsableCommand {
 
     func run() throws {
         let asked = try RunRequest(sourceFlags)
-        let rules = try syncFlags.rules()
+        let rules = try syncFlags.rules(job: asked.job)
         let settings = try scheduleFlags.settings(
             telling, deadline: try runFlags.deadline(job: asked.job), job: asked.job)
         try RunFrame(rules.isDryRun ? "sync --dry-run" : "sync", settings).run { frame in

@@ -10,31 +10,24 @@ struct SyncFlags: ParsableArguments {
     @Option(
         name: .customLong("max-delete"),
         help: ArgumentHelp(
-            "Evict nothing at all (exit 10) if that were more than this share of what this source placed here.",
+            "Evict nothing at all (exit 10) if that were more than this share of what this source placed here. Default: 2%.",
             valueName: "percent"))
-    var maxDelete = DeletionLimit.standard.description
+    var maxDelete: String?
 
     @Flag(name: .customLong("dry-run"), help: "Print what would be moved, updated and evicted; change nothing.")
     var dryRun = false
 
-    func rules() throws -> SyncRules {
-        guard let limit = DeletionLimit(maxDelete) else {
-            throw CommandFailure(.usage, "--max-delete: '\(maxDelete)' is not a share; write 2%, 0.5% or 100%")
+    /// What the flags say, else the job, else the defaults.
+    func rules(job: Job?) throws -> SyncRules {
+        var rules = SyncRules(job: job)
+        if let maxDelete {
+            guard let limit = DeletionLimit(maxDelete) else {
+                throw CommandFailure(.usage, "--max-delete: '\(maxDelete)' is not a share; write 2%, 0.5% or 100%")
+            }
+            rules.maxDelete = limit
         }
-        var rules = SyncRules()
-        rules.deletes = delete
-        rules.maxDelete = limit
+        if delete { rules.deletes = true }
         rules.isDryRun = dryRun
         return rules
-    }
-}
-
-extension [Source] {
-    /// Shards that they name, holes included; nil where only reading tells, or there are too many to count.
-    var totalCount: Int? {
-        map(\.count).reduce(0 as Int?) { sum, count in
-            guard let sum, let count, count < Int.max - sum else { return nil }
-            return sum + count
-        }
     }
 }

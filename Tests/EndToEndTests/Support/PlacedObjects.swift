@@ -49,8 +49,8 @@ extension Scene {
         try reported("sync", arguments, input: input)
     }
 
-    /// Everything below the mountpaths and what it is: paths, sizes, times, bytes of the BMD.
-    func everything() throws -> String {
+    /// Everything below the mountpaths and what it is: paths, sizes, times, content; without paths that hold `part`.
+    func everything(but part: String = "\0") throws -> [Substring] {
         let script = """
             import os, sys, hashlib
             for host in sys.argv[1:]:
@@ -61,6 +61,7 @@ extension Scene {
                         digest = hashlib.sha256(open(path, 'rb').read()).hexdigest() if name != '.' else ''
                         print(path, info.st_size, info.st_ino, info.st_mtime_ns, digest)
             """
-        return try TestSupport.runChecked(TestSupport.python, ["-c", script] + hosts).out
+        return try TestSupport.runChecked(TestSupport.python, ["-c", script] + hosts).out.split(separator: "\n")
+            .filter { !$0.contains(part) }
     }
 }
