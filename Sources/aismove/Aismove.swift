@@ -24,8 +24,7 @@ struct Aismove: ParsableCommand {
         version: Version.text,
         subcommands: [
             StoreCommand.self, PlanCommand.self, PrefetchCommand.self, SyncCommand.self, VerifyCommand.self,
-            ListCommand.self,
-            CatCommand.self, EvictCommand.self, BucketCommand.self, RemoteCommand.self,
+            ListCommand.self, CatCommand.self, EvictCommand.self, BucketCommand.self, RemoteCommand.self,
             JobCommand.self,
         ])
 

@@ -118,7 +118,10 @@ final class LaneRunner {
     /// What to send now, authorized; nil when the shard has failed, or is to be asked for later.
     private func request(for job: ShardJob, _ resume: ResumePoint?) -> HTTPRequest? {
         guard let bucket = job.backend else {
-            return job.checkRequest(context.backend, job.url) ?? context.backend.objectRequest(job.url, resume: resume)
+            var request =
+                job.checkRequest(context.backend, job.url) ?? context.backend.objectRequest(job.url, resume: resume)
+            request.headers += context.headers(of: job.shard.source, for: job.url)
+            return request
         }
         let url = job.elsewhere ?? job.url
         job.elsewhere = nil
@@ -299,7 +302,8 @@ final class LaneRunner {
         let url = Sidecar.url(for: job.url, kind: kind)
         guard context.gate.admitRequest(to: url) else { return false }
         do {
-            let (head, body) = try port.lane.perform(HTTPRequest(url: url), bodyLimit: 64 << 10)
+            let (head, body) = try port.lane.perform(
+                HTTPRequest(url: url, headers: context.headers(of: job.shard.source, for: url)), bodyLimit: 64 << 10)
             defer { port.lane.recycle(body) }
             switch head.status {
             case 200: job.sidecarDigest = try Sidecar.digest(in: body.text, kind: kind, url: URLText.redacted(url))

@@ -74,10 +74,13 @@ struct SizeAsker {
             return ask(key, of: bucket, lane, context)
         }
         do throws(TransportError) {
+            let headers = context.headers(of: question.source, for: question.url)
             var request = context.backend.headRequest(question.url)
+            request.headers += headers
             var head = try lane.perform(request, bodyLimit: 0).head
             if context.backend.refusesHead(head) {
                 request = context.backend.probeRequest(question.url)
+                request.headers += headers
                 head = try lane.perform(request, bodyLimit: 1 << 16).head
             }
             return judge(context.answer(head, to: request, resume: nil), status: head.status)

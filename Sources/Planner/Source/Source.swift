@@ -24,6 +24,8 @@ public struct Source: Sendable {
     /// What stands before each name, without slashes around it; empty without `--to` or when it names a bucket only.
     public let subdirectory: String
     public let filter: NameFilter
+    /// Headers of its own; none until `readHeaders`.
+    public internal(set) var headers = OriginHeaders.none
 
     /// The range, also of a single URL; nil for lists and index pages.
     public var range: RangeSource? {
