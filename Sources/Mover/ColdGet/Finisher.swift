@@ -97,6 +97,8 @@ final class Finisher: Sendable {
         record.outcome = .missing
         record.reason = "the source answers \(status)"
         let (number, position) = (shard.source, shard.position)
+        if sources[number].mayMiss(position: position) { record.allowed = true }
+        record.retry = RetryNote(shard)
         if let ledger, let job, ledger.holdsBack(record, of: job) { return }
         context.recorder.addHole(
             source: number, position: sources[number].hasHolesByNumber ? position : nil, name: shard.object)

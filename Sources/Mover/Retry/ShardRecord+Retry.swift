@@ -6,7 +6,8 @@ extension ShardRecord {
     var isRetried: Bool {
         switch outcome {
         case .failed: failureClass != .conflict && failureClass != .name
-        case .missing: allowed != true
+        // What a listing no longer has can only be listed again.
+        case .missing: allowed != true && isKept != true && retry != nil
         case .moved, .resumed, .present, .updated, .evicted: false
         }
     }

@@ -130,9 +130,8 @@ struct Outline {
 
     /// A list or an index page that names nothing any more says nothing of its bucket; what a sync placed is there.
     private mutating func addStanding(_ context: RunContext, _ seen: inout [Bucket: Int]) throws {
-        let standing = sources.indices.compactMap { number in
-            sources[number].telling == .list ? sources[number].onlyDestination.map { (number, $0) } : nil
-        }
+        let standing = sources.indices.filter { sources[$0].telling == .list }
+            .compactMap { number in sources[number].onlyDestination.map { (number, $0) } }
         guard standing.contains(where: { seen[$0.1.bucket] == nil }) else { return }
         let bmd = try context.store.loadBMD().bmd
         for (number, destination) in standing where bmd.find(destination.bucket) != nil {

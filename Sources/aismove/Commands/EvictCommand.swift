@@ -41,7 +41,8 @@ struct EvictCommand: ParsableCommand {
         guard selected.buckets.count == 1, let bucket = selected.buckets.first else {
             throw CommandFailure(.usage, "\(selection): name one bucket")
         }
-        try RunDriver(store: store, frame: frame, isDryRun: dryRun).run(total: nil) { recorder, stop in
+        let driver = RunDriver(store: store, frame: frame, isDryRun: dryRun)
+        try driver.run(total: nil) { recorder, stop in
             try Eviction(store: store, dryRun: dryRun, cluster: cluster).run(
                 bucket, names: selected.prefix, onLocked: onLocked, recorder: recorder, stop: stop)
         }

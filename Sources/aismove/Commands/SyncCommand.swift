@@ -29,20 +29,22 @@ struct SyncCommand: ParsableCommand {
 
     func run() throws {
         let asked = try RunRequest(sourceFlags)
+        let rules = try syncFlags.rules(job: asked.job)
         let settings = try scheduleFlags.settings(
             telling, deadline: try runFlags.deadline(job: asked.job), job: asked.job)
-        try RunFrame(syncFlags.dryRun ? "sync --dry-run" : "sync", settings).run { try sync(asked, in: $0) }
+        try RunFrame(rules.isDryRun ? "sync --dry-run" : "sync", settings).run { frame in
+            try run(asked, rules, in: frame)
+        }
     }
 
-    private func sync(_ asked: RunRequest, in frame: RunFrame) throws {
+    private func run(_ asked: RunRequest, _ rules: SyncRules, in frame: RunFrame) throws {
         let (job, sources) = (asked.job, asked.sources)
         try sourceFlags.refuse(sidecar: runFlags.sidecar, for: sources)
-        var options = try runFlags.options(
-            network: try networkFlags.options(over: asked.network), latest: true, job: job)
-        let rules = try syncFlags.rules(job: job)
+        let network = try networkFlags.options(over: asked.network)
+        var options = try runFlags.options(network: network, latest: true, job: job)
         options.sync = rules
         let (store, cluster) = try clusterFlags.apply(
-            to: try storeFlags.open(job: job), network: options.network, retries: options.retries, job: job)
+            to: try storeFlags.open(job: job), network: network, retries: options.retries, job: job)
         options.beside = cluster
         let driver = RunDriver(store: store, frame: frame, isDryRun: rules.isDryRun)
         try driver.run(total: asked.total, sources: sources) { [options] recorder, stop in

@@ -14,8 +14,8 @@ struct SummaryText {
         case .json: Console.line(JSONLine.encode(SummaryEvent(summary: summary)))
         case .quiet:
             let isWell = summary.exitCode == 0 && !summary.skipped && !hasNotices
-            if !isWell { Console.note(Console.harmless(summary.line)) }
             if let braked { Console.note("aismove: \(Console.harmless(braked))") }
+            if !isWell { Console.note(Console.harmless(summary.line)) }
         case .plain, .terminal:
             for line in lines { Console.line(Console.harmless(line)) }
         }
