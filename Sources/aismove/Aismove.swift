@@ -24,7 +24,7 @@ struct Aismove: ParsableCommand {
         version: Version.text,
         subcommands: [
             StoreCommand.self, PlanCommand.self, PrefetchCommand.self, VerifyCommand.self, ListCommand.self,
-            CatCommand.self, EvictCommand.self, BucketCommand.self, RemoteCommand.self,
+            CatCommand.self, EvictCommand.self, ExportCommand.self, BucketCommand.self, RemoteCommand.self,
         ])
 
     private static func pad(_ code: Int32) -> String {

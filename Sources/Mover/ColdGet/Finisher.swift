@@ -89,7 +89,13 @@ final class Finisher: Sendable {
         var record = job.record(.missing)
         record.reason = "the source answers \(status)"
         let (number, position) = (job.shard.source, job.shard.position)
-        if sources[number].mayMiss(position: position) { record.allowed = true }
+        if context.options.isLocked, let locked = job.shard.listed {
+            let then = LockedDifference.text(locked.size, locked.validator, locked.digests)
+            record.reason = "the source has moved: locked \(then), now \(status)"
+            record.mismatch = record.reason
+        } else if sources[number].mayMiss(position: position) {
+            record.allowed = true
+        }
         context.recorder.addHole(
             source: number, position: sources[number].hasHolesByNumber ? position : nil, name: job.shard.object)
         context.recorder.record(record)

@@ -37,11 +37,11 @@ struct Outline {
             close()
             throw error
         }
-        knowsSizes = !contents.listings.isEmpty
+        knowsSizes = !contents.listings.isEmpty || context.options.isLocked
         try addLists(&seen)
     }
 
-    private static func read(_ sources: [Source], _ context: RunContext) throws -> SourceContents {
+    static func read(_ sources: [Source], _ context: RunContext) throws -> SourceContents {
         let stop = context.stop
         let lane = PatientLane(context.options.network, policy: context.retry, stopped: { stop.isStopped })
         do {

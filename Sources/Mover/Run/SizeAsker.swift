@@ -2,23 +2,36 @@ import Backends
 import Planner
 import Synchronization
 
-/// Asks the source for the sizes of shards, a batch at a time, on as many threads as there are lanes.
+/// Asks the source for the sizes and states of shards, a batch at a time, on as many threads as there are lanes.
 struct SizeAsker {
     enum Answer: Sendable {
-        case size(Int64)
+        case found(Facts)
         case missing
+        case refused(String)
         case unknown(String)
+    }
+
+    /// What a source says of a shard without sending it.
+    struct Facts: Sendable {
+        var size: Int64
+        var validator: Validator
+        var digests: [PromisedDigest]
     }
 
     static let batchCount = 1024
 
     let context: RunContext
 
-    /// - Returns: answers by index; shards that are not to be moved, and those of known size, have none.
-    func ask(_ shards: [SurveyedShard]) -> [Int: Answer] {
+    /// - Parameter everything: not only those that are to be moved and whose size is not known: all that no listing tells.
+    /// - Returns: answers by index; shards that are not asked for have none.
+    func ask(_ shards: [SurveyedShard], everything: Bool = false) -> [Int: Answer] {
         let wanted = shards.indices.filter { index in
-            guard case .move = shards[index].decision else { return false }
-            return shards[index].shard.size == nil
+            let shard = shards[index].shard
+            switch shards[index].decision {
+            case .move: return everything ? shard.listed == nil : shard.size == nil
+            case .present, .recheck: return everything && shard.listed == nil
+            case .conflict, .refused, .defect: return false
+            }
         }
         let asked = wanted.map { shards[$0].shard }
         let answers = Answers()
@@ -72,8 +85,10 @@ struct SizeAsker {
 
     private static func judge(_ answer: ObjectAnswer, status: Int) -> Answer {
         switch answer {
-        case .body(let total?, _, _), .partial(_, let total?, _, _): .size(total)
+        case .body(let total?, let digests, let validator), .partial(_, let total?, let digests, let validator):
+            .found(Facts(size: total, validator: validator, digests: digests))
         case .missing: .missing
+        case .refused: .refused("the source answers \(status); check credentials and rights")
         case .body, .partial: .unknown("the source does not tell the size")
         default: .unknown("the source answers \(status)")
         }

@@ -65,7 +65,7 @@ final class BucketStage {
             guard let known = entries.popFirst() else { return nil }
             keys = .known(entries)
             position += 1
-            return Entry(position: position, key: known.key, object: known.object)
+            return Entry(position: position, key: known.key, object: known.object, listed: known.listed)
         }
     }
 

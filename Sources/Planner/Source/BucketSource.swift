@@ -8,7 +8,7 @@ public struct BucketSource: Sendable {
         case listing(prefix: String)
         /// Keys that are tried; no listing is needed.
         case template(Template)
-        /// Keys with their objects' names, for repairs.
+        /// Keys with their objects' names: of repairs and locks.
         case known([Entry])
     }
 
@@ -16,10 +16,13 @@ public struct BucketSource: Sendable {
     public struct Entry: Sendable, Hashable {
         public let key: String
         public let object: String
+        /// Its state, where a lock says it.
+        public let listed: ListedObject?
 
-        public init(key: String, object: String) {
+        public init(key: String, object: String, listed: ListedObject? = nil) {
             self.key = key
             self.object = object
+            self.listed = listed
         }
     }
 

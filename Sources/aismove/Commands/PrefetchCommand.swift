@@ -1,5 +1,6 @@
 import ArgumentParser
 import Mover
+import Planner
 
 /// `aismove prefetch`: the main job.
 struct PrefetchCommand: ParsableCommand {
@@ -15,30 +16,54 @@ struct PrefetchCommand: ParsableCommand {
               aismove prefetch s3://bucket --endpoint https://s3.internal:9000 --profile datasets --to ais://local
               aismove prefetch 'https://host/d/{00..99}.tar' --digests https://host/d/SHA256SUMS --require-digest
 
+              aismove prefetch --locked dataset.lock                   (what 'aismove plan … --lock' wrote down)
+
             Run it again to continue what was interrupted and to retry what failed; what is present costs nothing.
             """)
 
     @OptionGroup(title: "Sources") var sourceFlags: SourceFlags
+    @OptionGroup(title: "Lock") var lockedFlags: LockedFlags
     @OptionGroup var storeFlags: StoreFlags
     @OptionGroup(title: "Running cluster") var clusterFlags: ClusterFlags
     @OptionGroup(title: "Moving and verifying") var runFlags: RunFlags
     @OptionGroup(title: "Network") var networkFlags: NetworkFlags
     @OptionGroup(title: "Telling") var telling: TellingFlags
+    @OptionGroup(title: "Continuous integration") var ciFlags: CIFlags
 
     func run() throws {
-        let sources = try sourceFlags.understand()
+        let lock = try lockedFlags.lock()
+        let sources = lock != nil && !sourceFlags.isGiven ? [] : try sourceFlags.understand()
+        try lockedFlags.check(
+            latest: sourceFlags.latest, mismatch: runFlags.digestMismatch, cluster: clusterFlags.cluster)
         var options = try runFlags.options(network: try networkFlags.options(), latest: sourceFlags.latest)
         let opened = try storeFlags.open()
         options.beside = try clusterFlags.connect(opened, network: options.network, retries: options.retries)
         let store = options.beside?.store ?? opened
-        let total = sources.map(\.count).reduce(0 as Int?) { sum, count in
-            guard let sum, let count, count < Int.max - sum else { return nil }
-            return sum + count
+        options.reach = sourceFlags.bucketFlags.reach
+        let locked = try lock.map {
+            try LockedPlan($0, given: sources, store: store, options: options, isOffline: lockedFlags.offline)
         }
         var driver = RunDriver(store: store, telling: telling)
         driver.deadline = try runFlags.deadline.map { try FlagText.duration($0, flag: "--deadline") }
-        try driver.run(command: "prefetch", total: total) { recorder, stop in
-            try Prefetch(store: store, sources: sources, options: options).run(recorder: recorder, stop: stop)
+        driver.witnesses = try ciFlags.witnesses()
+        try driver.run(command: "prefetch", total: locked?.sources.count ?? Self.total(of: sources)) { recorder, stop in
+            if lockedFlags.offline {
+                let check =
+                    try locked.map { OfflineCheck(store: store, locked: $0) }
+                    ?? OfflineCheck(store: store, sources: sources)
+                return try check.run(recorder: recorder, stop: stop)
+            }
+            let prefetch =
+                locked.map { Prefetch(store: store, locked: $0, options: options) }
+                ?? Prefetch(store: store, sources: sources, options: options)
+            return try prefetch.run(recorder: recorder, stop: stop)
+        }
+    }
+
+    private static func total(of sources: [Source]) -> Int? {
+        sources.map(\.count).reduce(0 as Int?) { sum, count in
+            guard let sum, let count, count < Int.max - sum else { return nil }
+            return sum + count
         }
     }
 }

@@ -22,6 +22,7 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup(title: "Network") var networkFlags: NetworkFlags
     @OptionGroup(title: "Buckets at providers") var bucketFlags: BucketFlags
     @OptionGroup(title: "Telling") var telling: TellingFlags
+    @OptionGroup(title: "Continuous integration") var ciFlags: CIFlags
 
     func run() throws {
         let opened = try storeFlags.open()
@@ -33,6 +34,7 @@ struct VerifyCommand: ParsableCommand {
         let moving = options
         var driver = RunDriver(store: store, telling: telling)
         driver.deadline = try runFlags.deadline.map { try FlagText.duration($0, flag: "--deadline") }
+        driver.witnesses = try ciFlags.witnesses()
         try driver.run(command: "verify", total: nil) { recorder, stop in
             let verification = Verification(store: store, tarCheck: moving.tarCheck, stop: stop)
             return try verification.run(

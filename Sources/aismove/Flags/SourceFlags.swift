@@ -71,8 +71,10 @@ struct SourceFlags: ParsableArguments {
 
     enum MissingChoice: String, ExpressibleByArgument, CaseIterable { case fail, allow }
 
+    var isGiven: Bool { !words.isEmpty || !lists.isEmpty }
+
     func understand() throws -> [Source] {
-        guard !words.isEmpty || !lists.isEmpty else {
+        guard isGiven else {
             throw CommandFailure(.usage, "no source: give a URL, a URL range, a bucket (s3://…), or --from FILE")
         }
         if words.filter({ $0 == "-" }).count + lists.filter({ $0 == "-" }).count > 1 {

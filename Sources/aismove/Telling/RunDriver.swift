@@ -7,6 +7,8 @@ struct RunDriver {
     let store: NodeStore
     let telling: TellingFlags
     var deadline: Double?
+    /// Who writes the run down beside the report.
+    var witnesses: [any RunWitness] = []
 
     /// Runs `body` and exits with the code that its outcome calls for (0 returns).
     /// - Parameter total: shards that the sources name, where that is known.
@@ -17,10 +19,13 @@ struct RunDriver {
         let report = try telling.report.map { path in
             do { return try ReportWriter(path: path) } catch { throw CommandFailure(.usage, "\(error)") }
         }
+        let witnesses = witnesses
         let narrator = Narrator(style: telling.style, verbose: telling.verbose, total: total)
         let recorder = RunRecorder { event in
             narrator.handle(event)
-            if case .shard(let record) = event { report?.add(record) }
+            guard case .shard(let record) = event else { return }
+            report?.add(record)
+            for witness in witnesses { witness.add(record) }
         }
         let stop = StopSignal()
         let signals = SignalWatch(stop: stop, deadline: deadline)
@@ -41,6 +46,7 @@ struct RunDriver {
             summary.stopped = isInterrupted ? "interrupted" : told?.message ?? "\(error)"
             // The error matters more than a report that cannot be written either.
             try? report?.finish(summary)
+            for witness in witnesses { try? witness.finish(summary) }
             if telling.style == .json { SummaryText(summary).tell(style: .json) }
             if isInterrupted { throw CodeOnly(code: summary.exitCode) }
             throw error
@@ -51,6 +57,7 @@ struct RunDriver {
         let summary = RunSummary(
             command: command, started: started, result: result, recorder: recorder, stop: stop.reason, total: total)
         do { try report?.finish(summary) } catch { throw CommandFailure(.store, "\(error)") }
+        for witness in witnesses { try witness.finish(summary) }
         SummaryText(summary).tell(style: telling.style)
         if summary.exitCode != 0 { throw CodeOnly(code: summary.exitCode) }
     }
