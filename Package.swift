@@ -29,7 +29,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "aismove",
     products: [.executable(name: "aismove", targets: ["aismove"])],
-    dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
     targets: [
         system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         system("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
@@ -46,7 +49,9 @@ let package = Package(
         module("ObjectModel", ["Hashing"]),
         module("NodeStore", ["Hashing", "Archive", "ObjectModel", "CLinux"]),
         module("Backends", ["Hashing", "ObjectModel", "CCurl"]),
-        module("Planner", ["Hashing", "ObjectModel", "NodeStore", "Backends"]),
+        module(
+            "Planner",
+            ["Hashing", "ObjectModel", "NodeStore", "Backends", .product(name: "Yams", package: "Yams")]),
         module("Mover", ["Hashing", "Archive", "ObjectModel", "NodeStore", "Backends", "Planner"]),
         .executableTarget(
             name: "aismove",

@@ -7,7 +7,7 @@ enum HouseRules {
         "ObjectModel": ["Hashing"],
         "NodeStore": ["Hashing", "Archive", "ObjectModel", "CLinux"],
         "Backends": ["Hashing", "ObjectModel", "CCurl"],
-        "Planner": ["Hashing", "ObjectModel", "NodeStore", "Backends"],
+        "Planner": ["Hashing", "ObjectModel", "NodeStore", "Backends", "Yams"],
         "Mover": ["Hashing", "Archive", "ObjectModel", "NodeStore", "Backends", "Planner"],
         "aismove": [
             "Hashing", "Archive", "ObjectModel", "NodeStore", "Backends", "Planner", "Mover", "CBuildInfo",

@@ -167,7 +167,8 @@ private struct Clerk: Sendable {
         self.finisher = finisher
         self.context = context
         tags = sources.map { source in
-            Dictionary(uniqueKeysWithValues: buckets.keys.map { ($0, source.identity(job: "", bucket: $0)) })
+            Dictionary(
+                uniqueKeysWithValues: buckets.keys.map { ($0, source.identity(job: context.options.job, bucket: $0)) })
         }
         continuing = Set(buckets.values.filter(\.hasPartials).map(\.bucket.bucket))
     }

@@ -5,10 +5,12 @@ import Planner
 
 /// How a run moves, as understood: every default is here.
 public struct RunOptions: Sendable {
-    public enum TarCheck: String, Sendable, CaseIterable { case off, framing, webdataset, auto }
-    public enum DigestMismatch: String, Sendable, CaseIterable { case fail, log }
-    public enum OnLocked: String, Sendable, CaseIterable { case skip, wait, fail }
+    public typealias TarCheck = Job.TarCheck
+    public typealias DigestMismatch = Job.DigestMismatch
+    public typealias OnLocked = Job.OnLocked
 
+    /// The job's name, which its objects keep (`aismove_src`); empty without a job file.
+    public var job = ""
     /// Transfers at once: that many shards, each alone on its lane, or that many small objects, eight to a lane.
     public var lanes = 16
     /// Bytes a second, all lanes together; nil = no limit.

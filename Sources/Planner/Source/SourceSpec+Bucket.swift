@@ -3,7 +3,7 @@ import ObjectModel
 
 extension SourceSpec {
     /// Whether a word names a bucket at a provider, by its scheme.
-    static func isBucket(_ word: String) -> Bool { bucketProvider(word) != nil }
+    public static func isBucket(_ word: String) -> Bool { bucketProvider(word) != nil }
 
     private static func bucketProvider(_ word: String) -> Provider? {
         guard let scheme = URLText.scheme(Array(word.utf8)), let provider = Provider(scheme: scheme), provider != .ht

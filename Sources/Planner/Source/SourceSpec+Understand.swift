@@ -99,9 +99,6 @@ extension SourceSpec {
     /// Says for other schemes what is wrong and what helps.
     private func checkScheme(_ word: String) throws(SourceError) {
         guard let scheme = URLText.scheme(Array(word.utf8)) else {
-            if word.hasSuffix(".yaml") || word.hasSuffix(".yml") {
-                throw fault("this build does not read job files; give the source as a URL", kind: .unsupported)
-            }
             throw fault("is not a URL; did you mean https://\(word), or --from \(word) for a list of URLs?")
         }
         if scheme == "http" || scheme == "https" { return }

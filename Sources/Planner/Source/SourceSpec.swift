@@ -26,6 +26,9 @@ public struct SourceSpec: Sendable, Hashable {
     public var missing: MissingRule
     /// Files or URLs of digest lists.
     public var digests: [String]
+    /// Headers for the URL's own origin, each written `Name: value`, and files of such.
+    public var headers: [String] = []
+    public var headerFiles: [String] = []
     /// How a bucket's provider is reached.
     public var reach = BucketReach()
 

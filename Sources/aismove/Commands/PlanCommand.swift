@@ -28,13 +28,15 @@ struct PlanCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let sources = try sourceFlags.understand()
-        let store = try storeFlags.open()
-        var options = RunOptions()
-        options.network = try networkFlags.options()
-        options.latest = sourceFlags.latest
+        let asked = try RunRequest(sourceFlags)
+        let store = try storeFlags.open(job: asked.job)
+        var options = RunOptions(job: asked.job)
+        options.network = try networkFlags.options(over: asked.network)
+        if sourceFlags.latest { options.latest = true }
         let lock = try lockFlags.builder()
-        let plan = try PlanRun(store: store, sources: sources, options: options, sizes: sizes, survey: !noSurvey)
+        let plan = try PlanRun(
+            store: store, sources: asked.sources, options: options, sizes: sizes || asked.job?.asksSizes == true,
+            survey: !noSurvey)
         for notice in plan.notices { Console.note(notice) }
         var output = LineBuffer()
         let sum = try plan.run(

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Mover
-import Planner
 
 /// `aismove prefetch`: the main job.
 struct PrefetchCommand: ParsableCommand {
@@ -14,8 +13,8 @@ struct PrefetchCommand: ParsableCommand {
               aismove prefetch https://host/dir/ --from SHA256SUMS     (names and digests of a checksum file)
               aismove prefetch s3://bucket/prefix/ 'gs://bucket/shard-{0000..0099}.tar' az://container
               aismove prefetch s3://bucket --endpoint https://s3.internal:9000 --profile datasets --to ais://local
+              aismove prefetch jobs/imagenet.yaml --limit-rate 100MiB  (a job file; flags count more than it)
               aismove prefetch 'https://host/d/{00..99}.tar' --digests https://host/d/SHA256SUMS --require-digest
-
               aismove prefetch --locked dataset.lock                   (what 'aismove plan … --lock' wrote down)
 
             Run it again to continue what was interrupted and to retry what failed; what is present costs nothing.
@@ -31,22 +30,22 @@ struct PrefetchCommand: ParsableCommand {
     @OptionGroup(title: "Continuous integration") var ciFlags: CIFlags
 
     func run() throws {
-        let lock = try lockedFlags.lock()
-        let sources = lock != nil && !sourceFlags.isGiven ? [] : try sourceFlags.understand()
-        try lockedFlags.check(
-            latest: sourceFlags.latest, mismatch: runFlags.digestMismatch, cluster: clusterFlags.cluster)
-        var options = try runFlags.options(network: try networkFlags.options(), latest: sourceFlags.latest)
-        let opened = try storeFlags.open()
-        options.beside = try clusterFlags.connect(opened, network: options.network, retries: options.retries)
+        let asked = try RunRequest(sourceFlags, mayBeEmpty: lockedFlags.locked != nil)
+        let (job, sources) = (asked.job, asked.sources)
+        let network = try networkFlags.options(over: asked.network)
+        var options = try runFlags.options(network: network, latest: sourceFlags.latest, job: job)
+        let lock = try lockedFlags.lock(job: job, options, besideCluster: clusterFlags.isNamed(job: job))
+        let opened = try storeFlags.open(job: job)
+        options.beside = try clusterFlags.connect(opened, network: network, retries: options.retries, job: job)
         let store = options.beside?.store ?? opened
         options.reach = sourceFlags.bucketFlags.reach
         let locked = try lock.map {
             try LockedPlan($0, given: sources, store: store, options: options, isOffline: lockedFlags.offline)
         }
-        var driver = RunDriver(store: store, telling: telling)
-        driver.deadline = try runFlags.deadline.map { try FlagText.duration($0, flag: "--deadline") }
-        driver.witnesses = try ciFlags.witnesses()
-        try driver.run(command: "prefetch", total: locked?.sources.count ?? Self.total(of: sources)) { recorder, stop in
+        var driver = RunDriver(store: store, telling: telling.over(job))
+        driver.deadline = try runFlags.deadline(job: job)
+        driver.witnesses = try ciFlags.witnesses(job: job)
+        try driver.run(command: "prefetch", total: locked?.sources.count ?? asked.total) { recorder, stop in
             if lockedFlags.offline {
                 let check =
                     try locked.map { OfflineCheck(store: store, locked: $0) }
@@ -57,13 +56,6 @@ struct PrefetchCommand: ParsableCommand {
                 locked.map { Prefetch(store: store, locked: $0, options: options) }
                 ?? Prefetch(store: store, sources: sources, options: options)
             return try prefetch.run(recorder: recorder, stop: stop)
-        }
-    }
-
-    private static func total(of sources: [Source]) -> Int? {
-        sources.map(\.count).reduce(0 as Int?) { sum, count in
-            guard let sum, let count, count < Int.max - sum else { return nil }
-            return sum + count
         }
     }
 }

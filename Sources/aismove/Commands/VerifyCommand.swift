@@ -33,7 +33,7 @@ struct VerifyCommand: ParsableCommand {
         options.reach = bucketFlags.reach
         let moving = options
         var driver = RunDriver(store: store, telling: telling)
-        driver.deadline = try runFlags.deadline.map { try FlagText.duration($0, flag: "--deadline") }
+        driver.deadline = try runFlags.deadline()
         driver.witnesses = try ciFlags.witnesses()
         try driver.run(command: "verify", total: nil) { recorder, stop in
             let verification = Verification(store: store, tarCheck: moving.tarCheck, stop: stop)

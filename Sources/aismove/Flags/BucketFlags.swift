@@ -22,6 +22,14 @@ struct BucketFlags: ParsableArguments {
         BucketReach(endpoint: endpoint, region: region, profile: profile, isAnonymous: isAnonymous)
     }
 
+    /// Says of a job's bucket what the flags say otherwise.
+    func override(_ reach: inout BucketReach) {
+        if let endpoint { reach.endpoint = endpoint }
+        if let region { reach.region = region }
+        if let profile { (reach.profile, reach.isAnonymous) = (profile, false) }
+        if isAnonymous { (reach.profile, reach.isAnonymous) = (nil, true) }
+    }
+
     func validate() throws {
         if isAnonymous, profile != nil {
             throw ValidationError("--no-sign-request and --profile contradict each other")

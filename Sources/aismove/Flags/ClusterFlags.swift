@@ -3,6 +3,7 @@ import Backends
 import Foundation
 import Mover
 import NodeStore
+import Planner
 
 /// The running cluster that the store's node belongs to.
 struct ClusterFlags: ParsableArguments {
@@ -22,9 +23,12 @@ struct ClusterFlags: ParsableArguments {
         if nodeID != nil, cluster == nil { throw ValidationError("--node-id goes with --cluster") }
     }
 
-    /// Asks the cluster; nil where none was named.
-    func connect(_ store: NodeStore, network: NetworkOptions, retries: Int) throws -> ClusterSide? {
-        guard let cluster else { return nil }
+    func isNamed(job: Job?) -> Bool { cluster != nil || job?.cluster.url != nil }
+
+    /// Asks the cluster; nil where neither a flag nor the job names one.
+    func connect(_ store: NodeStore, network: NetworkOptions, retries: Int, job: Job? = nil) throws -> ClusterSide? {
+        guard let cluster = cluster ?? job?.cluster.url?.value else { return nil }
+        let nodeID = nodeID ?? job?.cluster.nodeID?.value
         let environment = CloudEnvironment(network: network, retry: RetryPolicy(retries: retries))
         return try ClusterSide(url: cluster, nodeID: nodeID, store: store, in: environment)
     }

@@ -24,18 +24,16 @@ struct LockedFlags: ParsableArguments {
     @Flag(help: "Ask nobody: exit 4 unless everything is in the store.")
     var offline = false
 
-    /// Nil unless a lock rules the run.
-    func lock() throws -> Lock? { try locked.map { (file) throws(LockError) in try Lock(file: file) } }
-
-    /// Flags that contradict what a lock or `--offline` asks for.
-    func check(latest: Bool, mismatch: RunOptions.DigestMismatch, cluster: String?) throws {
-        if locked != nil, latest {
-            throw CommandFailure(.usage, "--locked says which state is meant; leave out --latest")
+    /// The lock that rules the run, by flag or by the job's `lock`; nil when there is none.
+    func lock(job: Job?, _ options: RunOptions, besideCluster: Bool) throws -> Lock? {
+        let file = locked ?? job?.lock?.value
+        if offline, options.latest { throw CommandFailure(.usage, "--offline asks nobody; leave out --latest") }
+        if offline, besideCluster { throw CommandFailure(.usage, "--offline asks nobody; leave out --cluster") }
+        guard let file else { return nil }
+        if options.latest { throw CommandFailure(.usage, "\(file) says which state is meant; leave out --latest") }
+        if options.digestMismatch == .log {
+            throw CommandFailure(.usage, "\(file) allows nothing that differs; leave out --digest-mismatch log")
         }
-        if locked != nil, mismatch == .log {
-            throw CommandFailure(.usage, "--locked keeps nothing that differs; leave out --digest-mismatch log")
-        }
-        if offline, latest { throw CommandFailure(.usage, "--offline asks nobody; leave out --latest") }
-        if offline, cluster != nil { throw CommandFailure(.usage, "--offline asks nobody; leave out --cluster") }
+        return try Lock(file: file)
     }
 }

@@ -50,29 +50,30 @@ struct NetworkFlags: ParsableArguments {
 
     @Option(
         name: .customLong("stall-timeout"),
-        help: ArgumentHelp("Give up on a connection after this long without a byte.", valueName: "time"))
-    var stallTimeout = "60s"
+        help: ArgumentHelp("Give up on a connection after this long without a byte. Default: 60s.", valueName: "time"))
+    var stallTimeout: String?
 
-    func options() throws -> NetworkOptions {
-        var options = NetworkOptions()
+    /// What the flags say, else `base`: the job's, or the defaults.
+    func options(over base: NetworkOptions = NetworkOptions()) throws -> NetworkOptions {
+        var options = base
         options.userAgent = "aismove/\(Version.release)"
-        options.proxy = proxy
-        options.noProxy = noproxy?.split(separator: ",").map(String.init) ?? []
-        options.caFile = try cacert.map(FlagText.readableFile)
-        options.certificateFile = try cert.map(FlagText.readableFile)
-        options.keyFile = try key.map(FlagText.readableFile)
-        options.insecureHosts = Set(insecureHosts)
-        options.netrcFile = try netrcFile.map(FlagText.readableFile)
-        options.timeout = try timeout.map { try FlagText.duration($0, flag: "--timeout") }
-        options.stallTimeout = try FlagText.duration(stallTimeout, flag: "--stall-timeout")
+        options.proxy = proxy ?? base.proxy
+        options.noProxy = noproxy?.split(separator: ",").map(String.init) ?? base.noProxy
+        options.caFile = try (cacert ?? base.caFile).map(FlagText.readableFile)
+        options.certificateFile = try (cert ?? base.certificateFile).map(FlagText.readableFile)
+        options.keyFile = try (key ?? base.keyFile).map(FlagText.readableFile)
+        options.insecureHosts.formUnion(insecureHosts)
+        options.netrcFile = try (netrcFile ?? base.netrcFile).map(FlagText.readableFile)
+        if let timeout { options.timeout = try FlagText.duration(timeout, flag: "--timeout") }
+        if let stallTimeout { options.stallTimeout = try FlagText.duration(stallTimeout, flag: "--stall-timeout") }
         do {
             for header in headers { try options.addHeader(header) }
             for file in headerFiles { try options.addHeaders(file: file) }
         } catch {
             throw CommandFailure(.usage, "\(error)")
         }
-        for host in insecureHosts {
-            Console.note("warning: the certificate of \(host) is not verified (--insecure-host)")
+        for host in options.insecureHosts.sorted() {
+            Console.note("warning: the certificate of \(host) is not verified (insecure-host)")
         }
         return options
     }

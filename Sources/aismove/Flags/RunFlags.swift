@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backends
 import Mover
+import Planner
 
 extension RunOptions.TarCheck: ExpressibleByArgument {}
 extension RunOptions.DigestMismatch: ExpressibleByArgument {}
@@ -8,8 +9,8 @@ extension RunOptions.OnLocked: ExpressibleByArgument {}
 
 /// How a run moves and verifies.
 struct RunFlags: ParsableArguments {
-    @Option(help: "Transfers at once: that many shards, or that many small objects (eight to a thread).")
-    var lanes = 16
+    @Option(help: "Transfers at once: that many shards, or that many small objects (eight to a thread). Default: 16.")
+    var lanes: Int?
 
     @Option(
         name: .customLong("limit-rate"),
@@ -19,22 +20,25 @@ struct RunFlags: ParsableArguments {
     @Option(name: .customLong("limit-requests"), help: ArgumentHelp("Requests a second in all.", valueName: "n"))
     var limitRequests: Double?
 
-    @Option(help: "Requests beyond the first that a shard may cost.")
-    var retries = 8
+    @Option(help: "Requests beyond the first that a shard may cost. Default: 8.")
+    var retries: Int?
 
     @Flag(name: .customLong("skip-lookup"), help: "Do not confirm a bucket at its source on first access.")
     var skipLookup = false
 
     @Option(
         name: .customLong("tar-check"),
-        help: "Check tar shards while they pass; auto = framing, for names that say tar (tar, tar.gz, tar.zst, …).")
-    var tarCheck = RunOptions.TarCheck.auto
+        help: """
+            Check tar shards while they pass; auto = framing, for names that say tar (tar, tar.gz, tar.zst, …). \
+            Default: auto.
+            """)
+    var tarCheck: RunOptions.TarCheck?
 
     @Flag(name: .customLong("require-digest"), help: "Fail a shard for which no digest is known.")
     var requireDigest = false
 
-    @Option(name: .customLong("digest-mismatch"), help: "What to do when a promised digest differs.")
-    var digestMismatch = RunOptions.DigestMismatch.fail
+    @Option(name: .customLong("digest-mismatch"), help: "What to do when a promised digest differs. Default: fail.")
+    var digestMismatch: RunOptions.DigestMismatch?
 
     @Option(help: ArgumentHelp("Fetch URL.sha256 or URL.md5 beside each shard and verify with it.", valueName: "kind"))
     var sidecar: String?
@@ -42,15 +46,16 @@ struct RunFlags: ParsableArguments {
     @Flag(name: .customLong("no-sync"), help: "Do not sync to disk: for scratch stores that may be lost in a crash.")
     var noSync = false
 
-    @Option(name: .customLong("on-locked"), help: "What to do while another run holds a destination bucket.")
-    var onLocked = RunOptions.OnLocked.wait
+    @Option(
+        name: .customLong("on-locked"), help: "What to do while another run holds a destination bucket. Default: wait.")
+    var onLocked: RunOptions.OnLocked?
 
     @Option(help: ArgumentHelp("Stop cleanly, to be resumed, after this long, e.g. 6h.", valueName: "time"))
     var deadline: String?
 
     func validate() throws {
-        guard (1...1024).contains(lanes) else { throw ValidationError("--lanes takes 1 to 1024, not \(lanes)") }
-        guard retries >= 0 else { throw ValidationError("--retries takes 0 or more, not \(retries)") }
+        if let lanes, !(1...1024).contains(lanes) { throw ValidationError("--lanes takes 1 to 1024, not \(lanes)") }
+        if let retries, retries < 0 { throw ValidationError("--retries takes 0 or more, not \(retries)") }
         if let limitRequests, !(limitRequests > 0) {
             throw ValidationError("--limit-requests takes more than 0, not \(limitRequests)")
         }
@@ -59,22 +64,28 @@ struct RunFlags: ParsableArguments {
         }
     }
 
-    func options(network: NetworkOptions, latest: Bool) throws -> RunOptions {
-        var options = RunOptions()
-        options.lanes = lanes
-        options.limitRate = try limitRate.map { try FlagText.size($0, flag: "--limit-rate") }
-        options.limitRequests = limitRequests
-        options.retries = retries
-        options.latest = latest
-        options.skipLookup = skipLookup
-        options.tarCheck = tarCheck
-        options.requireDigest = requireDigest
-        options.digestMismatch = digestMismatch
-        options.sidecar = sidecar
-        options.durable = !noSync
-        options.onLocked = onLocked
+    /// What the flags say, else the job, else the defaults.
+    func options(network: NetworkOptions, latest: Bool, job: Job? = nil) throws -> RunOptions {
+        var options = RunOptions(job: job)
+        if let lanes { options.lanes = lanes }
+        if let limitRate { options.limitRate = try FlagText.size(limitRate, flag: "--limit-rate") }
+        if let limitRequests { options.limitRequests = limitRequests }
+        if let retries { options.retries = retries }
+        if latest { options.latest = true }
+        if skipLookup { options.skipLookup = true }
+        if let tarCheck { options.tarCheck = tarCheck }
+        if requireDigest { options.requireDigest = true }
+        if let digestMismatch { options.digestMismatch = digestMismatch }
+        if let sidecar { options.sidecar = sidecar }
+        if noSync { options.durable = false }
+        if let onLocked { options.onLocked = onLocked }
         options.network = network
         options.keepsClusters = true
         return options
+    }
+
+    /// Seconds after which a run stops; nil = never.
+    func deadline(job: Job? = nil) throws -> Double? {
+        try deadline.map { try FlagText.duration($0, flag: "--deadline") } ?? job?.transfer.deadline
     }
 }

@@ -10,7 +10,7 @@ struct SourceFlags: ParsableArguments {
             """
             A URL, a URL range (train-{000000..001281}.tar), an index page (URL ending in /); s3://, gs://, az://, oc:// or \
             ais:// with a bucket and a prefix or a template of names; @ALIAS before the bucket reads it through an \
-            attached AIS cluster.
+            attached AIS cluster. Or one job file (JOB.yaml), which names its sources itself.
             """, valueName: "source")
     )
     var words: [String] = []
@@ -45,8 +45,8 @@ struct SourceFlags: ParsableArguments {
             valueName: "file|url"))
     var digests: [String] = []
 
-    @Option(help: "What a shard that is missing at the source means: fail (exit 4) or allow.")
-    var missing = MissingChoice.fail
+    @Option(help: "What a shard that is missing at the source means: fail (exit 4) or allow. Default: fail.")
+    var missing: MissingChoice?
 
     @Option(
         name: .customLong("known-missing"),
@@ -73,9 +73,24 @@ struct SourceFlags: ParsableArguments {
 
     var isGiven: Bool { !words.isEmpty || !lists.isEmpty }
 
+    /// The one word that is a job file; nil when the words are sources.
+    func jobFile() throws -> String? {
+        guard let file = words.first(where: Self.isJobFile) else { return nil }
+        guard words.count == 1, lists.isEmpty else {
+            throw CommandFailure(
+                .usage, "\(file) is a job file, which names its sources itself: give nothing beside it")
+        }
+        return file
+    }
+
+    private static func isJobFile(_ word: String) -> Bool {
+        (word.hasSuffix(".yaml") || word.hasSuffix(".yml")) && !word.contains("://")
+    }
+
     func understand() throws -> [Source] {
         guard isGiven else {
-            throw CommandFailure(.usage, "no source: give a URL, a URL range, a bucket (s3://…), or --from FILE")
+            throw CommandFailure(
+                .usage, "no source: give a URL, a URL range, a bucket (s3://…), --from FILE, or a job file")
         }
         if words.filter({ $0 == "-" }).count + lists.filter({ $0 == "-" }).count > 1 {
             throw CommandFailure(.usage, "standard input can be read only once: give '-' once")
@@ -98,13 +113,27 @@ struct SourceFlags: ParsableArguments {
     private func spec(_ word: String?, from: String?) throws -> SourceSpec {
         var spec = SourceSpec(
             word, from: from, to: to, include: include, exclude: exclude, template: template, count: count,
-            missing: try missingRule(), digests: digests)
+            missing: try missingRule() ?? .fail, digests: digests)
         spec.reach = bucketFlags.reach
         return spec
     }
 
-    private func missingRule() throws -> SourceSpec.MissingRule {
-        guard let knownMissing else { return missing == .allow ? .allow : .fail }
+    /// Says of a job's source what the flags say otherwise.
+    func override(_ spec: inout SourceSpec, missing rule: SourceSpec.MissingRule?) {
+        if let to { spec.to = to }
+        if !include.isEmpty { spec.include = include }
+        if !exclude.isEmpty { spec.exclude = exclude }
+        if !digests.isEmpty { spec.digests = digests }
+        if let rule { spec.missing = rule }
+        guard let word = spec.word, SourceSpec.isBucket(word) else { return }
+        if let template { spec.template = template }
+        if let count { spec.count = count }
+        bucketFlags.override(&spec.reach)
+    }
+
+    /// Nil when no flag says it.
+    func missingRule() throws -> SourceSpec.MissingRule? {
+        guard let knownMissing else { return missing.map { $0 == .allow ? .allow : .fail } }
         var numbers: Set<Int> = []
         for part in knownMissing.split(separator: ",") {
             guard let number = Int(part.trimmingPrefix(" ")) else {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Mover
 import NodeStore
+import Planner
 
 /// Which store a command works on.
 struct StoreFlags: ParsableArguments {
@@ -10,8 +11,10 @@ struct StoreFlags: ParsableArguments {
         help: ArgumentHelp("The store that 'aismove store init DIR' made. Default: $AISMOVE_STORE.", valueName: "dir"))
     var directory: String?
 
-    func open() throws -> NodeStore {
-        guard let directory = directory ?? ProcessInfo.processInfo.environment["AISMOVE_STORE"], !directory.isEmpty
+    /// - Parameter job: names the store where no flag does.
+    func open(job: Job? = nil) throws -> NodeStore {
+        guard let directory = directory ?? job?.store?.value ?? ProcessInfo.processInfo.environment["AISMOVE_STORE"],
+            !directory.isEmpty
         else {
             throw CommandFailure(
                 .usage, "no store named: give --store DIR or set AISMOVE_STORE ('aismove store init DIR' makes one)")
