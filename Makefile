@@ -7,16 +7,18 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BENCH ?= all
 BENCHFLAGS ?=
+SOAK ?= all
+SOAKFLAGS ?=
 TESTFLAGS ?=
 
 # The release: Swift's runtime is linked in, so the binary runs on a node that has no Swift.
 RELEASE := -c release --static-swift-stdlib
 BINARY := .build/release/aismove
 
-.PHONY: help demo build test lint format bench install uninstall manual deps clean
+.PHONY: help demo build test test-release lint format bench soak install uninstall manual deps clean
 
 help: ## what the verbs do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## a minute's tour: a small dataset with a hole and a damaged shard, on loopback
 	@scripts/install-deps.sh demo
@@ -32,6 +34,11 @@ test: deps ## every test, against real servers on loopback (TESTFLAGS="--filter 
 	@python=$$(scripts/venv.sh test); export AISMOVE_TEST_PYTHON="$$python"; \
 	  swift test --skip-build --disable-xctest $(TESTFLAGS)
 
+test-release: build deps ## the end-to-end tests, with the release binary
+	swift build --build-tests
+	@python=$$(scripts/venv.sh test); export AISMOVE_TEST_PYTHON="$$python" AISMOVE_TEST_BINARY="$(CURDIR)/$(BINARY)"; \
+	  swift test --skip-build --disable-xctest --filter EndToEndTests $(TESTFLAGS)
+
 lint: ## formatting and syntax: Swift, shell, Python
 	@scripts/install-deps.sh lint
 	swift format lint --strict -r Sources Tests Package.swift
@@ -40,10 +47,15 @@ lint: ## formatting and syntax: Swift, shell, Python
 format: ## rewrites the Swift sources as `make lint` wants them
 	swift format -i -r Sources Tests Package.swift
 
-bench: build ## the table of docs/performance.md (BENCH=shards|small|durable|again|names|all, BENCHFLAGS=--quick)
+bench: build ## the tables of docs/performance.md (BENCH=shards|small|durable|again|names|s3-shards|s3-small|s3-list|all)
 	@scripts/install-deps.sh bench
 	@python=$$(scripts/venv.sh bench); \
 	  "$$python" scripts/bench.py --aismove $(BINARY) --only $(BENCH) $(BENCHFLAGS)
+
+soak: build ## long runs: a million keys, a million objects (SOAK=listing|present|all, SOAKFLAGS=--quick)
+	@scripts/install-deps.sh bench
+	@python=$$(scripts/venv.sh bench); \
+	  "$$python" scripts/soak.py --aismove $(BINARY) --only $(SOAK) $(SOAKFLAGS)
 
 manual: build ## man page and shell completions, into .build/share
 	@scripts/manual.sh $(BINARY) .build/share $(RELEASE)

@@ -5,7 +5,8 @@ Usage: bench.py [--aismove BINARY] [--only CASE] [--quick] [--runs N] [--write-d
 
 Cases: shards (16 tar shards of about 128 MiB to a tmpfs), small (20,000 objects of 16 KiB to a tmpfs), durable (the
 same objects to a disk, with and without --no-sync), again (a second run over present objects), names (10 million names
-planned without a survey). The contenders run in turn, A B C D A B C D …, each into a fresh destination; making and
+planned without a survey); and beside s5cmd and rclone: s3-shards and s3-small (the same data from an S3 gateway),
+s3-list (`ls` of 100,000 keys). The contenders run in turn, A B C D D C B A …, each into a fresh destination; making and
 removing it is outside the timed part. Data is made once in $AISMOVE_BENCH_DIR (default: aismove-bench-UID in the
 temporary folder), which should be on a disk for `durable`. Without a binary only the others are measured.
 """
@@ -18,15 +19,15 @@ import tempfile
 import time
 from dataclasses import replace
 
-from benchmarks import stage
+from benchmarks import pages, report, s3, stage
 from benchmarks.contenders import Aismove, Aria2, Curl, Rclone, version
 from benchmarks.data import FULL, QUICK, DataSet
 from benchmarks.measure import median, run
-from benchmarks.report import Budget, Result, ratio
+from benchmarks.report import Budget, Result, fastest_ratio, ratio, split
 
-CASES = ("shards", "small", "durable", "again", "names")
+S3_CASES = {"s3-shards": s3.shards, "s3-small": s3.small, "s3-list": s3.listing}
+CASES = ("shards", "small", "durable", "again", "names", *S3_CASES)
 RCLONE_TRANSFERS = {"shards": 8, "small": 16}
-BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 
 
 class Case:
@@ -40,6 +41,7 @@ class Case:
         self.bytes = bench.data.bytes_of(folder)
         self.small = folder == "small"
         self.rclone_transfers = RCLONE_TRANSFERS[folder]
+        self.environment = bench.environment()
 
 
 class Bench:
@@ -48,8 +50,9 @@ class Bench:
         self.scale = replace(QUICK if options.quick else FULL, **({"runs": options.runs} if options.runs else {}))
         self.home = options.directory
         self.scratch = tempfile.mkdtemp(prefix="aismove-bench-")
-        data_scale = replace(self.scale, runs=0, names=0)
-        self.data = DataSet(os.path.join(self.home, "quick" if options.quick else "full"), data_scale)
+        data_scale = replace(self.scale, runs=0, names=0, keys=0)
+        self.size = "quick" if options.quick else "full"
+        self.data = DataSet(os.path.join(self.home, self.size), data_scale)
         self.aismove = options.aismove if options.aismove and os.access(options.aismove, os.X_OK) else None
         self.nginx = self.memory = None
 
@@ -63,7 +66,7 @@ class Bench:
                 stage.available_bytes() / 2**30, needed / 2**30))
         self.data.make()
         self.data.warm()
-        self.nginx = stage.Nginx(self.data.www)
+        self.nginx = stage.Nginx(self.data.www, pages.LOCATION)
         self.memory = stage.Memory(self.home, self.scale.moved_bytes + (2 << 30))
         if self.aismove and not stage.holds_attributes(self.memory.path):
             raise SystemExit("bench: this kernel's tmpfs has no user attributes (Linux 6.6 and newer have them)")
@@ -89,7 +92,7 @@ class Bench:
             if not reuse and hasattr(contender, "prepare"):
                 contender.prepare(destination)
             stage.settle()
-            measured = run(contender.command(case, destination), environment=self.environment())
+            measured = run(contender.command(case, destination), environment=case.environment)
             arrived = arrived_in(destination)
             if measured.code != 0 or arrived != (len(case.names), case.bytes):
                 raise SystemExit("bench: %s ended with %d, and %d files of %d bytes arrived instead of %d of %d\n%s" % (
@@ -101,13 +104,19 @@ class Bench:
 
     def alternate(self, contenders, case, parent, keep=False):
         runs = {contender.name: [] for contender in contenders}
+        if parent == self.memory.path:
+            self.memory.touch(case.bytes)
         for number in range(self.scale.runs):
-            for contender in contenders:
+            # There and back: whoever always followed the same program would always pay for what it leaves behind.
+            for contender in contenders if number % 2 == 0 else contenders[::-1]:
                 measured = self.once(contender, case, parent, keep=keep)
                 runs[contender.name].append(measured)
-                print("  run %d  %-18s %7.2f s wall %7.2f s CPU %6.0f MiB" % (
-                    number + 1, contender.name, measured.wall, measured.cpu, measured.peak / 2**20), flush=True)
+                self.tell(number, contender.name, measured)
         return runs
+
+    def tell(self, number, name, measured):
+        print("  run %d  %-18s %7.2f s wall %7.2f s CPU %6.0f MiB" % (
+            number + 1, name, measured.wall, measured.cpu, measured.peak / 2**20), flush=True)
 
     def environment(self):
         """Loopback needs no proxy, and nobody's settings."""
@@ -202,18 +211,18 @@ class Bench:
     # What is told
 
     def facts(self):
-        told = [
-            "Machine: " + stage.machine() + ".",
+        """By the mark of the section in docs/performance.md."""
+        common = ["Machine: " + stage.machine() + ".", "Runs: %d each, alternating; medians." % self.scale.runs]
+        if self.aismove:
+            common.append("aismove: `%s`, verifying (xxhash, tar framing) and committing; the others verify nothing."
+                          % version(self.aismove))
+        http = [
             "Source: nginx on loopback, page cache warm, %s." % version(self.nginx.program, "-v").split(": ")[-1],
-            "Runs: %d each, alternating; medians." % self.scale.runs,
             "Others: %s (--parallel-max at its default of 50), %s, %s (--transfers 8 for shards, 16 and --http-no-head for small objects)."
             % tuple(" ".join(version(one.program).split()[:words]) if one.program else "not installed"
                     for one, words in ((Curl(), 2), (Aria2(), 3), (Rclone(), 2))),
         ]
-        if self.aismove:
-            told.append("aismove: `%s`, verifying (xxhash, tar framing) and committing; the others verify nothing."
-                        % version(self.aismove))
-        return told
+        return {"bench": common + http, "bench-s3": common + s3.facts()}
 
 
 def arrived_in(destination):
@@ -227,27 +236,6 @@ def arrived_in(destination):
         count += len(files)
         size += sum(os.lstat(os.path.join(folder, file)).st_size for file in files)
     return count, size
-
-
-def split(runs):
-    """aismove's runs, and the others' by name."""
-    others = {name: of for name, of in runs.items() if not name.startswith("aismove")}
-    return next((of for name, of in runs.items() if name.startswith("aismove")), None), others
-
-
-def fastest_ratio(ours, others):
-    return median(ours, "wall") / min(median(runs, "wall") for runs in others.values())
-
-
-def write_docs(page, text):
-    """Puts the tables between the page's two markers."""
-    old = open(page, encoding="utf-8").read()
-    before, _, rest = old.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not end:
-        raise SystemExit("bench: %s has no %s … %s" % (page, BEGIN, END))
-    with open(page, "w", encoding="utf-8") as file:
-        file.write(before + BEGIN + "\n" + text + END + after)
 
 
 def arguments():
@@ -275,31 +263,35 @@ def arguments():
 def main():
     options = arguments()
     bench = Bench(options)
-    results = []
+    results = {"bench": [], "bench-s3": []}
     try:
         bench.open()
         if not bench.aismove:
             print("no aismove at %s: measuring the others only" % options.aismove)
         for case in options.cases:
             print("%s …" % case, flush=True)
-            result = getattr(bench, case)()
+            result = S3_CASES[case](bench) if case in S3_CASES else getattr(bench, case)()
             if result:
-                results.append(result)
+                results["bench-s3" if case in S3_CASES else "bench"].append(result)
         facts = bench.facts()
     finally:
         bench.close()
 
-    text = "\n".join(["- " + fact for fact in facts]) + "\n\n" + "\n".join(one.markdown() for one in results)
+    sections = {mark: "\n".join(["- " + fact for fact in facts[mark]]) + "\n\n" + "\n".join(
+        one.markdown() for one in of) for mark, of in results.items() if of}
+    text = "\n".join(sections.values())
     print("\n" + text)
     os.makedirs(options.output, exist_ok=True)
     with open(os.path.join(options.output, "bench.md"), "w", encoding="utf-8") as file:
         file.write(text)
+    every = [result for of in results.values() for result in of]
     with open(os.path.join(options.output, "bench.json"), "w", encoding="utf-8") as file:
         json.dump({"when": int(time.time()), "quick": options.quick, "facts": facts,
-                   "results": [one.as_json() for one in results]}, file, indent=2)
+                   "results": [one.as_json() for one in every]}, file, indent=2)
     if options.write_docs:
-        write_docs(options.page, text)
-    kept = all(budget.kept for result in results for budget in result.budgets)
+        for mark, section in sections.items():
+            report.write_docs(options.page, mark, section)
+    kept = all(budget.kept for result in every for budget in result.budgets)
     return 1 if options.check and not kept else 0
 
 

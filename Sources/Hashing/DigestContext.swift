@@ -4,6 +4,7 @@ public final class DigestContext {
         case xxhash(XXH64)
         case crc(CRC)
         case openssl(EVPDigest)
+        case parts(PartsDigest)
     }
 
     public let algorithm: DigestAlgorithm
@@ -23,6 +24,13 @@ public final class DigestContext {
             }
     }
 
+    /// An empty digest of parts: that of the parts' digests, as S3 forms it of multipart uploads.
+    /// - Parameter parts: the parts' sizes in order, in bytes.
+    public init(_ algorithm: DigestAlgorithm, parts: [Int64]) {
+        self.algorithm = algorithm
+        engine = .parts(PartsDigest(algorithm, sizes: parts))
+    }
+
     /// Takes the next bytes. Precondition: `finalize()` has not been called.
     public func update(_ bytes: RawSpan) {
         precondition(result == nil, "a digest was fed after its end")
@@ -35,6 +43,8 @@ public final class DigestContext {
             engine = .crc(state)
         case .openssl(let context):
             context.update(bytes)
+        case .parts(let parts):
+            parts.update(bytes)
         }
     }
 
@@ -46,6 +56,7 @@ public final class DigestContext {
             case .xxhash(let state): Digest(.xxhash, value: state.finalize())
             case .crc(let state): Digest(algorithm, value: state.value)
             case .openssl(let context): Digest(trusted: algorithm, context.finalize())
+            case .parts(let parts): parts.finalize()
             }
         result = digest
         return digest

@@ -23,8 +23,9 @@ struct Aismove: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            StoreCommand.self, PlanCommand.self, PrefetchCommand.self, VerifyCommand.self, ListCommand.self,
-            CatCommand.self, EvictCommand.self, ExportCommand.self, BucketCommand.self, RemoteCommand.self,
+            StoreCommand.self, PlanCommand.self, PrefetchCommand.self, SyncCommand.self, VerifyCommand.self,
+            ListCommand.self, CatCommand.self, EvictCommand.self, ExportCommand.self, BucketCommand.self,
+            RemoteCommand.self, JobCommand.self,
         ])
 
     private static func pad(_ code: Int32) -> String {

@@ -257,7 +257,15 @@ import Testing
         #expect(props.bid >> 63 == 1)
         try client.set(own, props: ["mirror": ["enabled": true]])
         #expect(try client.head(own)?.props["mirror"]?["enabled"] == true)
-        try client.put(Array("hello".utf8), as: "a/b", in: own, props)
+        let scratch = try TestSupport.scratch("put")
+        let file = FileBody(path: try scratch.write("body", "hello"), byteCount: 5)
+        #expect(try client.put(file, as: "a/b", in: own, props)?.hex == "26c7827d889f6da3")
+        #expect(throws: BackendError.self, "shorter than announced") {
+            try client.put(FileBody(path: file.path, byteCount: 6), as: "a/b", in: own, props)
+        }
+        #expect(throws: BackendError.self, "not there") {
+            try client.put(FileBody(path: file.path + "x", byteCount: 5), as: "a/b", in: own, props)
+        }
         try client.setCustom([.init("source", "web")], of: "a/b", in: own)
         try client.delete("a/b", in: own, props)
         try client.delete("a/b", in: own, props)
@@ -267,7 +275,7 @@ import Testing
         #expect(there.bid >> 63 == 0)
         try cluster.replace("evictable", in: "cloud", provider: "aws", text: "x")
         try client.evict("evictable", in: cloud, there)
-        #expect(throws: BackendError.self) { try client.put([1], as: "x", in: cloud, there) }
+        #expect(throws: BackendError.self) { try client.put(file, as: "x", in: cloud, there) }
         #expect(throws: BackendError.self) { try client.delete("obj", in: cloud, there) }
         #expect(throws: BackendError.self) { try client.destroy(cloud, there) }
         #expect(throws: BackendError.self) { try client.create(cloud) }

@@ -110,9 +110,12 @@ struct BucketCommandTests {
         try scene.put("big.bin", Scene.bytes(4 << 20))
         let running = try scene.start("prefetch", scene.url("big.bin", fault: "slow"), "--to", "ais://b")
         #expect(eventually { !scene.workfiles().isEmpty })
+        // However slow the machine is, it holds the bucket until it goes on.
+        running.send(SIGSTOP)
         let busy = try scene.onStore("bucket", "rm", "ais://b", "--on-locked", "fail")
         #expect(busy.status == 8, "\(busy.out)\(busy.err)")
         running.send(SIGTERM)
+        running.send(SIGCONT)
         _ = try running.wait()
         let removed = try scene.onStore("bucket", "rm", "ais://b")
         #expect(removed.status == 0, "\(removed.err)")

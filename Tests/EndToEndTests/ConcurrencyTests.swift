@@ -28,22 +28,31 @@ struct ConcurrencyTests {
         }
     }
 
-    /// A run that holds bucket `b` for a second or two.
+    /// A run that holds bucket `b`, stopped in its midst: it goes on when it is told to, however slow the machine is.
     private func holder(_ scene: Scene) throws -> Running {
         try scene.put("big.bin", Scene.bytes(3 << 20))
         let running = try scene.start("prefetch", scene.url("big.bin", fault: "slow"), "--to", "ais://b")
         #expect(eventually { !scene.workfiles().isEmpty })
+        running.send(SIGSTOP)
+        #expect(running.isRunning, "it ended before it was stopped")
         return running
+    }
+
+    private func goOn(_ held: Running) throws -> Running.Ended {
+        held.send(SIGCONT)
+        return try held.wait()
     }
 
     @Test func theSecondRunOnABucketWaits() throws {
         let scene = try Scene()
         let first = try holder(scene)
-        let second = try scene.prefetch(scene.url("big.bin", fault: "slow"), "--to", "ais://b")
-        #expect(!first.isRunning, "the second one ended before the first")
-        #expect(try first.wait().status == 0)
-        #expect(second.status == 0, second.said)
-        #expect(second.counts == ["present": 1], "it sees what the first one moved")
+        let second = try scene.start("prefetch", scene.url("big.bin", fault: "slow"), "--to", "ais://b")
+        #expect(eventually { second.errSoFar.contains("ais://b") }, "it says what it waits for")
+        #expect(second.isRunning)
+        #expect(try goOn(first).status == 0)
+        let ended = try second.wait()
+        #expect(ended.status == 0, "\(ended.err)")
+        #expect(ended.out.contains("1 present"), "it sees what the first one moved: \(ended.out)")
         try scene.expectStored(["big.bin": "big.bin"])
     }
 
@@ -57,12 +66,11 @@ struct ConcurrencyTests {
         #expect(skipped.status == 0, skipped.said)
         #expect(skipped.report?.summary.skipped == true)
         let waited = try scene.prefetch(url, "--to", "ais://b", "--deadline", "200ms")
-        #expect(first.isRunning)
         #expect(waited.status == 9, waited.said)
         try scene.put("other.bin", "other")
         let other = try scene.prefetch(scene.url("other.bin"), "--to", "ais://other", "--on-locked", "fail")
         #expect(other.status == 0, other.said)
-        #expect(try first.wait().status == 0)
+        #expect(try goOn(first).status == 0)
         try scene.expectStored(["big.bin": "big.bin", "other.bin": "other.bin"])
     }
 
@@ -75,8 +83,7 @@ struct ConcurrencyTests {
         let ended = try second.wait()
         #expect(ended.status == 130, "\(ended.err)")
         #expect(ended.err.contains("ais://b"), "\(ended.err)")
-        #expect(first.isRunning)
-        #expect(try first.wait().status == 0)
+        #expect(try goOn(first).status == 0)
     }
 
     @Test func aRunDoesNotSweepAnothersWorkfiles() throws {
@@ -86,7 +93,7 @@ struct ConcurrencyTests {
         try scene.put("x.bin", "x")
         #expect(try scene.prefetch(scene.url("x.bin"), "--to", "ais://c").status == 0)
         #expect(Set(held).isSubset(of: scene.workfiles()))
-        #expect(try first.wait().status == 0)
+        #expect(try goOn(first).status == 0)
         try scene.expectStored(["big.bin": "big.bin", "x.bin": "x.bin"])
     }
 }

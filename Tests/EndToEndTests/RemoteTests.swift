@@ -49,6 +49,52 @@ import Testing
         #expect(try rows(scene).count == 2)
     }
 
+    /// What was not known when it was attached is learned by attaching again, or by looking.
+    @Test func attachingAgainRefreshes() throws {
+        let scene = try Scene(mountpaths: 1)
+        let away = "http://127.0.0.1:\(try ServerProcess.freePort())"
+        #expect(try scene.onStore("remote", "attach", "remais=\(away)").out == "attached remais (not online)\n")
+        let cluster = try AISCluster(
+            uuid: "rem_Uuid1", targets: ["t1"],
+            buckets: [AISCluster.Bucket("ais", "b", objects: [("x", Data("x".utf8))])])
+        // The first URL is still away: the next one is asked.
+        let urls = "\(away),\(cluster.url())"
+        #expect(try scene.onStore("remote", "attach", "remais=\(urls)").out.contains("rem_Uuid1, Smap v4, 1 targets"))
+        #expect(try rows(scene)[1].prefix(3) == ["rem_Uuid1", urls, "remais"])
+        let run = try scene.prefetch("ais://@remais/b")
+        #expect(run.counts == ["moved": 1], run.said)
+        // Its last URL goes, and its proxies are still known.
+        #expect(try scene.onStore("remote", "attach", "remais=\(away)").out.contains("rem_Uuid1, Smap v4, 1 targets"))
+        #expect(try rows(scene)[1].last == "yes")
+        #expect(try scene.onStore("remote", "detach", "remais").status == 0)
+        let detached = try scene.prefetch("ais://@rem_Uuid1/b")
+        #expect(detached.status == 2 && detached.err.contains("remote attach rem_Uuid1=URL"), detached.said)
+        #expect(try scene.disk().names == ["x"], "objects read from it stay")
+    }
+
+    /// AIS's own list of clusters, where the node keeps it; what is attached here goes first.
+    @Test func theNodesOwnConfigurationIsRead() throws {
+        let scene = try Scene(mountpaths: 1)
+        let cluster = try AISCluster(
+            uuid: "rem_Uuid1", targets: ["t1"],
+            buckets: [AISCluster.Bucket("ais", "b", objects: [("x", Data("x".utf8))])])
+        let code = """
+            import sys; sys.path.insert(0, sys.argv[1]); import aisdisk
+            aisdisk.jsp_write(sys.argv[2], {'backend': {'ais': {'conf': [sys.argv[3]], 'other': ['http://127.0.0.1:1']}}}, 4)
+            """
+        let tools = "\(TestSupport.repositoryRoot)/Tests/Tools"
+        try TestSupport.runChecked(
+            TestSupport.python, ["-B", "-c", code, tools, "\(scene.store)/.ais.conf", cluster.url()])
+        #expect(try rows(scene).map { $0[2] } == ["Alias", "conf", "n/a"])
+        #expect(try scene.onStore("ls", "ais://@conf", "--remote").out == "ais://@rem_Uuid1/b\n")
+        let run = try scene.prefetch("ais://@conf/b")
+        #expect(run.counts == ["moved": 1], run.said)
+        #expect(try scene.disk().objects.map(\.bucket) == ["ais/@rem_Uuid1#/b"])
+        #expect(try scene.onStore("remote", "attach", "other=\(cluster.url())").status == 0)
+        let shown = try rows(scene)
+        #expect(shown.contains { $0.prefix(3) == ["rem_Uuid1", cluster.url(), "other"] }, "\(shown)")
+    }
+
     @Test func anotherClusterBehindTheAliasIsRefused() throws {
         let scene = try Scene()
         let first = try AISCluster(uuid: "uuidFirst", proxies: 1, targets: ["t1"])

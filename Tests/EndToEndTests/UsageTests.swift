@@ -24,6 +24,7 @@ struct UsageTests {
         .init("URL/x.bin", "--to", "ais://b", "--limit-rate", "fast", needle: "fast"),
         .init("URL/x.bin", "--to", "ais://b", "--tar-check", "perhaps", needle: "perhaps"),
         .init("URL/x.bin", "--to", "ais://b", "--quiet", "--verbose", needle: "--quiet"),
+        .init("s3://b/x-{0..1}", "URL/x.bin", "--to", "ais://b", "--sidecar", "sha256", needle: "--digests"),
         .init("URL/x.bin", "--to", "bad bucket", needle: "bad bucket"),
         .init("URL/x.bin", "--to", "ais://b/../c", needle: ".."),
         .init("URL/x.bin", "--to", "s3://b", needle: "s3"),

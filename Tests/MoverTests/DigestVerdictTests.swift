@@ -18,8 +18,9 @@ import Testing
             PromisedDigest(digest: md5, origin: "Content-MD5"), PromisedDigest(digest: sha, origin: "SHA256SUMS"),
         ]
         #expect(
-            DigestVerdict(promised: promised, computed: [.md5: md5, .sha256: sha]) == .agreed("sha256 (SHA256SUMS)"))
-        #expect(DigestVerdict(promised: [], computed: [.md5: md5]) == .agreed("length only"))
+            DigestVerdict(promised: promised, computed: [.whole(.md5): md5, .whole(.sha256): sha])
+                == .agreed("sha256 (SHA256SUMS)"))
+        #expect(DigestVerdict(promised: [], computed: [.whole(.md5): md5]) == .agreed("length only"))
     }
 
     @Test func oneThatDiffersIsEnough() throws {
@@ -28,11 +29,23 @@ import Testing
         let promised = [
             PromisedDigest(digest: right, origin: "SHA256SUMS"), PromisedDigest(digest: wrong, origin: "Content-MD5"),
         ]
-        let verdict = DigestVerdict(promised: promised, computed: [.sha256: right, .md5: try digest(.md5, "abc")])
+        let verdict = DigestVerdict(
+            promised: promised, computed: [.whole(.sha256): right, .whole(.md5): try digest(.md5, "abc")])
         #expect(
             verdict
                 == .differs(
                     "md5 is 900150983cd24fb0d6963f7d28e17f72, but Content-MD5 promises \(wrong.hex)"))
+    }
+
+    @Test func digestsOfPartsAreOfThoseParts() throws {
+        let (whole, parts) = (try digest(.md5, "abc"), try digest(.md5, "parts"))
+        let promised = [PromisedDigest(digest: parts, origin: "ETag", parts: [2, 1])]
+        let right: [DigestSubject: Digest] = [.whole(.md5): whole, .parts(.md5, [2, 1]): parts]
+        #expect(DigestVerdict(promised: promised, computed: right) == .agreed("md5 of 2 parts (ETag)"))
+        let wrong = DigestVerdict(promised: promised, computed: [.parts(.md5, [2, 1]): whole])
+        #expect(wrong == .differs("md5 of 2 parts is \(whole.hex), but ETag promises \(parts.hex)"))
+        let other = DigestVerdict(promised: promised, computed: [.whole(.md5): whole, .parts(.md5, [3]): whole])
+        #expect(other == .agreed("length only"))
     }
 
     @Test func sidecarsInBothForms() throws {

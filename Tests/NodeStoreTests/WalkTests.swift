@@ -71,6 +71,54 @@ struct WalkTests {
         }
     }
 
+    @Test func evictsOnlyWhatSaysThatItIsWanted() throws {
+        let scratch = try StoreScratch()
+        let bucket = try scratch.bucket(copies: 2)
+        func put(_ name: String, _ tag: String?) throws {
+            var lom = BucketStore.lom([1])
+            lom.custom[CustomKeys.aismoveSource] = tag
+            try bucket.staged(name, [1]).commit(lom)
+        }
+        func evict(_ name: String) throws -> Bool {
+            try bucket.evict(name, at: bucket.place(name)) { $0.custom[CustomKeys.aismoveSource] == "ours" }
+        }
+        for (name, tag) in [("d/ours", "ours"), ("d/other", "other"), ("d/user", nil), ("e/ours", "ours")] {
+            try put(name, tag)
+        }
+        #expect(try evict("d/ours") && evict("e/ours"))
+        #expect(try !evict("d/other") && !evict("d/user") && !evict("d/ours") && !evict("d/none"))
+        #expect(try Set(bucket.names()) == ["d/other", "d/user"])
+        let left = bucket.store.mountpaths.flatMap { StoreScratch.tree($0.hostPath + "/@ais/imagenet/%ob") }
+        #expect(!left.contains { $0.hasPrefix("e") || $0 == "d/ours" }, "copies and empty directories go: \(left)")
+
+        // What somebody else's file of that name is stays, wherever it stands.
+        try put("f", "ours")
+        let placement = bucket.place("f")
+        let spare = try #require((0..<3).first { $0 != placement.mountpathIndex && !placement.copies.contains($0) })
+        let elsewhere = bucket.store.mountpaths[spare].hostPath + "/@ais/imagenet/%ob/f"
+        try StoreScratch.run("/bin/cp", ["--preserve=all", bucket.fqn(bucket.place("d/user")), elsewhere])
+        #expect(try evict("f"))
+        #expect(FileManager.default.fileExists(atPath: elsewhere))
+        #expect(!bucket.state("f").isPresent)
+    }
+
+    @Test func tidyingTakesEmptyDirectoriesAndNothingElse() throws {
+        let scratch = try StoreScratch()
+        let bucket = try scratch.bucket(mountpaths: 1)
+        for name in ["a/b/x", "c", "p/q/r"] { try bucket.put(name) }
+        let objects = bucket.store.mountpaths[0].hostPath + "/@ais/imagenet/%ob"
+        for path in ["a/empty/er", "a/b/none", "z", "m/n/o"] {
+            try FileManager.default.createDirectory(atPath: "\(objects)/\(path)", withIntermediateDirectories: true)
+        }
+        #expect(try bucket.names() == ["a/b/x", "c", "p/q/r"])
+        #expect(StoreScratch.tree(objects).contains("m/n/o"), "a walk changes nothing")
+        try bucket.walk(prefix: "a/", tidying: true) { _ in true }
+        #expect(
+            StoreScratch.tree(objects) == ["a", "a/b", "a/b/x", "c", "m", "m/n", "m/n/o", "p", "p/q", "p/q/r", "z"])
+        try bucket.walk(tidying: true) { _ in true }
+        #expect(StoreScratch.tree(objects) == ["a", "a/b", "a/b/x", "c", "p", "p/q", "p/q/r"])
+    }
+
     @Test func judgesWhatIsThere() throws {
         let scratch = try StoreScratch()
         let bucket = try scratch.bucket(mountpaths: 1)

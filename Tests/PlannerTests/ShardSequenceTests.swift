@@ -101,7 +101,8 @@ import Testing
     @Test func anIndexPageIsTheCallersToRead() throws {
         let source = try SourceSpec("https://h/d/").understand()
         #expect(throws: PlanError.self) { try ShardSequence([source]).next() }
-        let page = ListReader(name: "https://h/d/", items: [ListedItem(url: "https://h/d/a%20b", name: "a b", size: 3)])
+        let page = ListReader(
+            name: "https://h/d/", known: KnownShards([ListedItem(url: "https://h/d/a%20b", name: "a b", size: 3)]))
         let found = try shards(ShardSequence([source], readers: [0: page]))
         #expect(found.map(\.object) == ["a b"] && found.first?.size == 3)
     }

@@ -3,15 +3,16 @@
 
     ais_replay.py CONFIG.json
 
-CONFIG: {"uuid": "…", "proxies": [port, …], "targets": [{"id": "…", "port": …}, …], "buckets":
+CONFIG: {"uuid": "…", "proxies": [port, …], "targets": [{"id": "…", "port": …, "mountpaths": [path, …]}, …], "buckets":
          [{"provider": "ais", "namespace": "", "name": "b", "props": {…}, "objects": DIRECTORY,
            "custom": {"name": {"ETag": "…"}}, "versions": {"name": "…"}}], "token": null, "remote": [...]}
 
-Objects come from the directory, names are paths below it. Answers have the form of the recorded ones (Ais-* headers, 301
+Objects come from the directory, names are paths below it. A target with mountpaths (optional) keeps its files there as a
+node does: metadata files, bucket directories, what is put; what it is told to drop goes. Answers have the form of the recorded ones (Ais-* headers, 301
 and 307 to the target that HRW names, JSON errors, Hdr-Error). What would harm a real cluster is refused with 500 and
 recorded. Control, on every node: GET /replay/violations, GET /replay/requests, POST /replay/set with a JSON of
 {"down": [port, …], "refuse": 401 or null (targets refuse what no proxy redirected), "require_token": "…",
- "pagefault": "repeat"|null}; what is down closes each connection without an answer.
+ "pagefault": "repeat"|null, "flags": {target: flags}}; what is down closes each connection without an answer.
 """
 
 import json
@@ -24,6 +25,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import xxhash
+
+from node_disk import NodeDisk
 
 SEED = 1103515245
 MASK = (1 << 64) - 1
@@ -111,6 +114,8 @@ class Cluster:
         self.proxies = {f"p{port}": port for port in config["proxies"]}
         self.targets = {target["id"]: target["port"] for target in config["targets"]}
         self.flags = {target["id"]: target.get("flags", 0) for target in config["targets"]}
+        self.disks = {target["id"]: NodeDisk(target["id"], target["mountpaths"])
+                      for target in config["targets"] if target.get("mountpaths")}
         self.remote = config.get("remote", [])
         # Buckets at clouds and remote clusters that HEAD adds: [{"provider", "namespace", "name"}]
         self.reachable = {(b["provider"], b.get("namespace", ""), b["name"]) for b in config.get("reachable", [])}
@@ -121,6 +126,23 @@ class Cluster:
         for entry in config.get("buckets", []):
             bucket = self.add(entry["provider"], entry.get("namespace", ""), entry["name"], entry.get("props"))
             self.load(bucket, entry)
+        for disk in self.disks.values():
+            disk.write_smap(self.smap())
+        self.write_bmd()
+
+    def write_bmd(self):
+        for disk in self.disks.values():
+            disk.write_bmd(self.bmd())
+
+    def drop(self, bucket):
+        del self.buckets[(bucket.provider, bucket.namespace, bucket.name)]
+        self.bmd_version += 1
+        for disk in self.disks.values():
+            disk.destroy(bucket)
+        self.write_bmd()
+
+    def disk(self, bucket, name):
+        return self.disks.get(self.owner(bucket, name))
 
     def load(self, bucket, entry):
         root = entry.get("objects")
@@ -141,6 +163,9 @@ class Cluster:
             bucket.props["versioning"]["enabled"] = False
             merge(bucket.props, props or {})
         self.buckets[(provider, namespace, name)] = bucket
+        for disk in self.disks.values():
+            disk.make(bucket)
+        self.write_bmd()
         return bucket
 
     def owner(self, bucket, name):
@@ -215,11 +240,25 @@ class Handler(BaseHTTPRequestHandler):
 
     # -- dispatching
 
+    def handle_expect_100(self):
+        """Nothing yet: like Go's server, a node says "go on" only when it begins to read the body."""
+        return True
+
+    def read_body(self):
+        length = int(self.headers.get("Content-Length") or 0)
+        if self.headers.get("Expect", "").lower() == "100-continue":
+            if self.kind == "proxy":
+                # It redirects without having looked at the body, which the client then keeps to itself.
+                self.close_connection = True
+                return b""
+            self.send_response_only(100)
+            self.end_headers()
+        return self.rfile.read(length) if length else b""
+
     def handle_any(self):
         self.split = urlsplit(self.path)
         self.query = {k: v[0] for k, v in parse_qs(self.split.query, keep_blank_values=True).items()}
-        length = int(self.headers.get("Content-Length") or 0)
-        self.body = self.rfile.read(length) if length else b""
+        self.body = self.read_body()
         if self.split.path.startswith("/replay/"):
             return self.control()
         cluster = self.cluster
@@ -230,7 +269,8 @@ class Handler(BaseHTTPRequestHandler):
             cluster.requests.append(
                 {"node": self.ident, "method": self.command, "path": self.path,
                  "host": self.headers.get("Host", ""), "range": self.headers.get("Range"),
-                 "token": self.headers.get("Authorization")})
+                 "token": self.headers.get("Authorization"), "bytes": len(self.body),
+                 "body": self.body.decode() if len(self.body) < 4096 and self.command != "PUT" else ""})
             wanted = cluster.knobs["require_token"]
             redirected = "pid" in self.query
             if wanted and not redirected and self.headers.get("Authorization") != f"Bearer {wanted}":
@@ -251,7 +291,11 @@ class Handler(BaseHTTPRequestHandler):
                 cluster.requests.clear()
                 return self.json(seen)
             if self.split.path == "/replay/set":
-                cluster.knobs.update(json.loads(self.body))
+                ask = json.loads(self.body)
+                if "flags" in ask:
+                    cluster.flags.update(ask.pop("flags"))
+                    cluster.version += 1
+                cluster.knobs.update(ask)
                 return self.json(cluster.knobs)
             if self.split.path == "/replay/ping":
                 return self.answer(200)
@@ -335,7 +379,12 @@ class Handler(BaseHTTPRequestHandler):
         if self.command == "GET" and action == "list":
             return self.list_objects(bucket, message.get("value") or {})
         if self.command == "PATCH" and action == "set-bprops":
-            merge(bucket.props, message.get("value") or {})
+            value = message.get("value") or {}
+            if value.get("backend_bck", {}).get("namespace", {}).get("uuid"):
+                return self.harm("set-bprops of a backend in a namespace, which a node would leave out")
+            merge(bucket.props, value)
+            self.cluster.bmd_version += 1
+            self.cluster.write_bmd()
             return self.answer(200, b"uXJ2c-aL1", [("Content-Type", "text/plain; charset=utf-8")])
         if self.command == "DELETE":
             return self.delete_bucket(bucket, action, message.get("value") or {})
@@ -367,10 +416,10 @@ class Handler(BaseHTTPRequestHandler):
                 bucket.objects.pop(name, None)
             return self.answer(200, b"tFJ2c0aL1", [("Content-Type", "text/plain; charset=utf-8")])
         if action == "evict-remote-bck" and bucket.provider + bucket.uuid != "ais":
-            del self.cluster.buckets[(bucket.provider, bucket.namespace, bucket.name)]
+            self.cluster.drop(bucket)
             return self.answer(200)
         if action == "destroy-bck" and not bucket.has_backend:
-            del self.cluster.buckets[(bucket.provider, bucket.namespace, bucket.name)]
+            self.cluster.drop(bucket)
             return self.answer(200)
         return self.harm(f"{action} of {bucket.uname}")
 
@@ -486,19 +535,28 @@ class Handler(BaseHTTPRequestHandler):
         return self.answer(206, item.data[first:last + 1], [("Accept-Ranges", "bytes")] + fields)
 
     def change_object(self, bucket, name):
-        item = bucket.objects.get(name)
+        item, disk = bucket.objects.get(name), self.cluster.disk(bucket, name)
         if self.command == "PUT":
-            version = str(int(item.version) + 1) if item and item.version.isdigit() else "1"
+            old = item.version if item else (disk.lom(bucket, name) or {}).get("version", "") if disk else ""
+            version = str(int(old) + 1) if old and old.isdigit() else "1"
             item = bucket.objects[name] = Object(self.body, version)
+            if disk:
+                disk.put(bucket, name, item.data, version, ("xxhash2", item.checksum), {})
             return self.answer(200, b"", [
                 ("Ais-Atime", str(item.atime)), ("Ais-Checksum-Type", "xxhash2"),
                 ("Ais-Checksum-Value", item.checksum), ("Ais-Version", item.version)])
-        if item is None:
+        if item is None and not (disk and disk.is_there(bucket, name)):
             return self.error(404, "ErrNotFound", f"t[{self.ident}]: {bucket.uname}/{name} does not exist")
         if self.command == "DELETE":
-            del bucket.objects[name]
+            bucket.objects.pop(name, None)
+            if disk:
+                disk.remove(bucket, name)
         else:
-            item.custom.update(self.message().get("value") or {})
+            custom = self.message().get("value") or {}
+            if item:
+                item.custom.update(custom)
+            if disk:
+                disk.set_custom(bucket, name, custom)
         return self.answer(200)
 
 

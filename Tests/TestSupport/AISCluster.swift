@@ -32,6 +32,10 @@ public final class AISCluster: Sendable {
         public var path: String
         public var range: String?
         public var token: String?
+        /// Of the body that came with it.
+        public var bytes: Int
+        /// The body itself, unless it is an object's or long.
+        public var body: String
     }
 
     public let uuid: String
@@ -44,9 +48,11 @@ public final class AISCluster: Sendable {
     /// - Parameters:
     ///   - reachable: buckets elsewhere that a HEAD makes the cluster add, without objects.
     ///   - token: the AuthN token that the nodes ask for; nil = none.
+    ///   - mountpaths: of the targets that keep what they have on disk, as a node does.
     public init(
         uuid: String = "gw1OWWdOt", proxies: Int = 2, targets: [String] = ["QQFeZboO", "tgtTwo", "tgtThree"],
-        buckets: [Bucket] = [], reachable: [Bucket] = [], token: String? = nil
+        buckets: [Bucket] = [], reachable: [Bucket] = [], token: String? = nil,
+        mountpaths: [String: [String]] = [:]
     ) throws {
         self.uuid = uuid
         files = try TestSupport.scratch("ais")
@@ -63,7 +69,9 @@ public final class AISCluster: Sendable {
         }
         var config: [String: Any] = [
             "uuid": uuid, "proxies": proxyPorts,
-            "targets": targets.enumerated().map { ["id": $1, "port": first + proxies + $0] as [String: Any] },
+            "targets": targets.enumerated().map {
+                ["id": $1, "port": first + proxies + $0, "mountpaths": mountpaths[$1] ?? []] as [String: Any]
+            },
             "buckets": listed,
             "reachable": reachable.map { ["provider": $0.provider, "namespace": $0.namespace, "name": $0.name] },
         ]
@@ -91,6 +99,9 @@ public final class AISCluster: Sendable {
 
     /// Targets answer this to what no proxy redirected; nil = they serve it.
     public func setRefusing(_ status: Int?) throws { try set(["refuse": status.map { $0 as Any } ?? NSNull()]) }
+
+    /// A target goes into maintenance: the next Smap says so.
+    public func setInMaintenance(_ target: String) throws { try set(["flags": [target: 4]]) }
 
     public func setToken(_ token: String?) throws {
         try set(["require_token": token.map { $0 as Any } ?? NSNull()])

@@ -43,5 +43,30 @@ public final class OCIServer: Sendable {
         throw TestSupportError("no \(key) of \(profile)")
     }
 
+    /// Stores an object, or another in its place; signed with the key of DEFAULT.
+    public func put(_ bucket: String, _ name: String, _ bytes: [UInt8]) throws {
+        let send = """
+            import base64, email.utils, http.client, sys
+            from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+            from cryptography.hazmat.primitives.hashes import SHA256
+            from cryptography.hazmat.primitives.serialization import load_pem_private_key
+            port, path, user, key = sys.argv[1:]
+            date, host = email.utils.formatdate(usegmt=True), "127.0.0.1:" + port
+            text = f"date: {date}\\n(request-target): put {path}\\nhost: {host}"
+            signature = load_pem_private_key(open(key, "rb").read(), None).sign(text.encode(), PKCS1v15(), SHA256())
+            fields = f'Signature version="1",keyId="{user}",algorithm="rsa-sha256",' \\
+                f'headers="date (request-target) host",signature="{base64.b64encode(signature).decode()}"'
+            connection = http.client.HTTPConnection(host)
+            connection.request("PUT", path, sys.stdin.buffer.read(), {"Date": date, "Authorization": fields})
+            answer = connection.getresponse()
+            sys.exit(None if answer.status == 200 else str(answer.status) + answer.read().decode())
+            """
+        let user = try [value("tenancy"), value("user"), value("fingerprint")].joined(separator: "/")
+        try TestSupport.runChecked(
+            TestSupport.python,
+            ["-c", send, "\(port)", "/n/testns/b/\(bucket)/o/\(name)", user, try value("key_file")],
+            input: Data(bytes))
+    }
+
     public func stop() { process.stop() }
 }

@@ -3,8 +3,9 @@
 {"bucket": "b", "region": "us-east-1",
  "objects": [{"key": "k", "base64": "…", "checksum": "CRC32"}],
  "many": {"prefix": "m/", "count": 3000},
- "multipart": [{"key": "k", "part": 5242880, "parts": 3}],
- "session": true}
+ "multipart": [{"key": "k", "part": 5242880, "parts": 3}, {"key": "l", "sizes": [5242880, 7], "checksum": "SHA256"}],
+ "session": true,
+ "delete": ["k"]}
 
 "many" makes objects m/000000 … of a few bytes. A part's bytes are its number, repeated. Prints a JSON object with the
 ETags of multipart uploads by key and, where asked for, the keys of a session ("session": [access, secret, token]).
@@ -65,14 +66,21 @@ with ThreadPoolExecutor(16) as pool:
         many = spec["many"]
         list(pool.map(lambda first: put_many(many["prefix"], range(first, many["count"], 8)), range(8)))
 
+for key in spec.get("delete", []):
+    s3.delete_object(Bucket=bucket, Key=key)
+
 made = {}
 for item in spec.get("multipart", []):
-    upload = s3.create_multipart_upload(Bucket=bucket, Key=item["key"])["UploadId"]
+    extra = {"ChecksumAlgorithm": item["checksum"]} if "checksum" in item else {}
+    upload = s3.create_multipart_upload(Bucket=bucket, Key=item["key"], **extra)["UploadId"]
     parts = []
-    for number in range(1, item["parts"] + 1):
-        body = bytes([number]) * item["part"]
-        tag = s3.upload_part(Bucket=bucket, Key=item["key"], UploadId=upload, PartNumber=number, Body=body)["ETag"]
-        parts.append({"PartNumber": number, "ETag": tag})
+    for number, size in enumerate(item.get("sizes") or [item["part"]] * item["parts"], 1):
+        part = s3.upload_part(Bucket=bucket, Key=item["key"], UploadId=upload, PartNumber=number,
+                              Body=bytes([number]) * size, **extra)
+        parts.append({"PartNumber": number, "ETag": part["ETag"]})
+        if extra:
+            name = "Checksum" + item["checksum"]
+            parts[-1][name] = part[name]
     made[item["key"]] = s3.complete_multipart_upload(
         Bucket=bucket, Key=item["key"], UploadId=upload, MultipartUpload={"Parts": parts})["ETag"]
 if spec.get("session"):

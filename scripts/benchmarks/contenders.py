@@ -1,8 +1,14 @@
 """The programs that are compared, each as its command for one destination."""
+import glob
 import os
 import shutil
 import subprocess
 import sys
+
+
+def beside_python(pattern):
+    """A program of the virtual environment, by its place relative to python3; None when it is not there."""
+    return next(iter(glob.glob(os.path.join(os.path.dirname(sys.executable), pattern))), None)
 
 
 class Curl:
@@ -45,8 +51,7 @@ class Rclone:
     name = "rclone"
 
     def __init__(self):
-        beside = os.path.join(os.path.dirname(sys.executable), "rclone")
-        self.program = beside if os.path.exists(beside) else shutil.which("rclone")
+        self.program = beside_python("rclone") or shutil.which("rclone")
 
     def command(self, case, destination):
         return [
@@ -65,9 +70,11 @@ class Aismove:
 
     def command(self, case, destination):
         return [
-            self.program, "prefetch", case.base + case.range, "--store", os.path.join(destination, "store"),
-            "--to", "ais://bench", "--quiet",
+            self.program, "prefetch", *self.source(case), "--store", os.path.join(destination, "store"), "--quiet",
         ] + ([] if self.durable else ["--no-sync"])
+
+    def source(self, case):
+        return [case.base + case.range, "--to", "ais://bench"]
 
     def prepare(self, destination):
         """A fresh store on one mountpath, outside the timed part."""

@@ -17,6 +17,7 @@ class Scale:
     objects: int = 20_000
     object_bytes: int = 16 << 10
     names: int = 10_000_000
+    keys: int = 100_000
     runs: int = 5
 
     @property
@@ -25,7 +26,7 @@ class Scale:
 
 
 FULL = Scale()
-QUICK = Scale(shards=4, shard_bytes=32 << 20, objects=2_000, names=1_000_000, runs=2)
+QUICK = Scale(shards=4, shard_bytes=32 << 20, objects=2_000, names=1_000_000, keys=20_000, runs=2)
 
 
 class DataSet:
@@ -51,9 +52,13 @@ class DataSet:
     def object_range(self):
         return "obj-{%s..%d}.bin" % ("0" * self.digits, self.scale.objects - 1)
 
+    def facts(self):
+        """What is made, for the stamp of a finished set."""
+        return json.dumps(asdict(self.scale), sort_keys=True)
+
     def make(self):
         """Writes what is not there yet. A stamp tells a finished set from an interrupted one."""
-        stamp, facts = os.path.join(self.www, "complete.json"), json.dumps(asdict(self.scale), sort_keys=True)
+        stamp, facts = os.path.join(self.www, "complete.json"), self.facts()
         if os.path.exists(stamp) and open(stamp).read() == facts:
             return
         shutil.rmtree(self.www, ignore_errors=True)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 @dataclass
 class Run:
-    """Seconds, seconds of user and system time, peak resident bytes, exit code, the end of what it printed."""
+    """Seconds, seconds of user and system time, peak resident bytes, exit code, what it printed: lines, and its end."""
 
     wall: float
     cpu: float
     peak: int
     code: int
+    lines: int
     tail: str
 
 
@@ -38,11 +39,12 @@ def run(command, timeout=1800, environment=None):
             if child.poll() is None:
                 child.kill()
         peak = peak_file.read().split()
-        output.seek(0, os.SEEK_END)
+        output.seek(0)
+        lines = sum(chunk.count(b"\n") for chunk in iter(lambda: output.read(1 << 20), b""))
         output.seek(max(0, output.tell() - 2000))
         tail = output.read().decode(errors="replace")
     peak_bytes = (int(peak[-1]) if peak and peak[-1].isdigit() else usage.ru_maxrss) << 10
-    return Run(wall, usage.ru_utime + usage.ru_stime, peak_bytes, code, tail)
+    return Run(wall, usage.ru_utime + usage.ru_stime, peak_bytes, code, lines, tail)
 
 
 def wait(child, deadline):

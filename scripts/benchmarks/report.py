@@ -64,6 +64,28 @@ def ratio(runs, others, value):
     return median(runs, value) / below if below else float("nan")
 
 
+def split(runs):
+    """aismove's runs, and the others' by name."""
+    others = {name: of for name, of in runs.items() if not name.startswith("aismove")}
+    return next((of for name, of in runs.items() if name.startswith("aismove")), None), others
+
+
+def fastest_ratio(ours, others):
+    return median(ours, "wall") / min(median(runs, "wall") for runs in others.values())
+
+
+def write_docs(page, mark, text):
+    """Puts the tables between the page's two markers of that name."""
+    begin, end = "<!-- %s:begin -->" % mark, "<!-- %s:end -->" % mark
+    with open(page, encoding="utf-8") as file:
+        before, first, rest = file.read().partition(begin)
+    _, last, after = rest.partition(end)
+    if not first or not last:
+        raise SystemExit("%s has no %s … %s" % (page, begin, end))
+    with open(page, "w", encoding="utf-8") as file:
+        file.write(before + begin + "\n" + text + end + after)
+
+
 def amount(value, unit):
     if unit == "×":
         return "%.2f ×" % value

@@ -16,22 +16,24 @@ http {
     sendfile on; tcp_nopush on; keepalive_timeout 60s; keepalive_requests 1000000;
     client_body_temp_path %(run)s/t1; proxy_temp_path %(run)s/t2; fastcgi_temp_path %(run)s/t3;
     uwsgi_temp_path %(run)s/t4; scgi_temp_path %(run)s/t5;
-    server { listen 127.0.0.1:%(port)d; root %(www)s; autoindex on; }
+    server { listen 127.0.0.1:%(port)d; root %(www)s; autoindex on;
+%(locations)s    }
 }
 """
 
 
 class Nginx:
-    """One nginx over one folder, stopped by its process."""
+    """One nginx over one folder, with further locations, stopped by its process."""
 
-    def __init__(self, www):
+    def __init__(self, www, locations=""):
         self.program = shutil.which("nginx") or "/usr/sbin/nginx"
         self.run = tempfile.mkdtemp(prefix="aismove-bench-nginx.")
-        self.port = free_port()
+        self.port = free_ports((0,))
         configuration = os.path.join(self.run, "nginx.conf")
         with open(configuration, "w") as file:
             file.write(CONFIGURATION % {
-                "run": self.run, "www": www, "port": self.port, "user": "user root;\n" if os.getuid() == 0 else ""})
+                "run": self.run, "www": www, "port": self.port, "locations": locations,
+                "user": "user root;\n" if os.getuid() == 0 else ""})
         self.process = subprocess.Popen(
             [self.program, "-c", configuration, "-p", self.run, "-e", os.path.join(self.run, "error.log")],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -44,7 +46,7 @@ class Nginx:
             if self.process.poll() is not None:
                 raise RuntimeError("nginx did not start: " + self.process.stderr.read().decode(errors="replace"))
             try:
-                return opener.open(self.base + "complete.json", timeout=5).read()
+                return opener.open(self.base, timeout=5).read()
             except OSError:
                 time.sleep(0.05)
         raise RuntimeError("nginx gives no answer")
@@ -70,6 +72,15 @@ class Memory:
             os.rmdir(folder)
         self.path = tempfile.mkdtemp(prefix="aismove-bench-", dir="/dev/shm")
 
+    def touch(self, size_bytes):
+        """Has the machine find this much memory for it once: a virtual one is slow at the first touch, and the program
+        that happens to be first would pay for it."""
+        path, block = os.path.join(self.path, "touched"), bytes(1 << 20)
+        with open(path, "wb", buffering=0) as file:
+            for _ in range(size_bytes >> 20):
+                file.write(block)
+        os.unlink(path)
+
     def stop(self):
         if self.mounted:
             subprocess.run(["umount", self.mounted], check=False)
@@ -78,10 +89,23 @@ class Memory:
             shutil.rmtree(self.path, ignore_errors=True)
 
 
-def free_port():
+def free_ports(offsets):
+    """A port that is free, as are those at `offsets` from it."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            first = probe.getsockname()[1]
+        if all(is_free(first + offset) for offset in offsets):
+            return first
+
+
+def is_free(port):
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        try:
+            probe.bind(("127.0.0.1", port))
+            return True
+        except (OSError, OverflowError):
+            return False
 
 
 def holds_attributes(folder):

@@ -1,3 +1,4 @@
+import Hashing
 import ObjectModel
 
 extension ClusterClient {
@@ -60,17 +61,28 @@ extension ClusterClient {
         try change(.delete, object, in: bucket, nil, missingIsFine: true)
     }
 
-    /// Puts a whole object into an `ais://` bucket without a backend; elsewhere this would upload it.
+    /// Puts a whole object into an `ais://` bucket without a backend; elsewhere this would upload it. The proxy redirects
+    /// before the file is sent; only the target gets it.
+    ///
+    /// No checksum goes along: a node whose metadata has that checksum takes the object for put, damaged or not.
+    /// - Returns: the checksum of what came, as the node has it; nil where it makes none.
     public func put(
-        _ bytes: [UInt8], as object: String, in bucket: Bucket, _ props: BucketHead
-    ) throws(BackendError) {
+        _ file: FileBody, as object: String, in bucket: Bucket, _ props: BucketHead
+    ) throws(BackendError) -> Digest? {
         try refuseBackend(bucket, props, "putting an object would upload it to its source")
-        try change(.put, object, in: bucket, bytes, headers: [HTTPHeader("Content-Type", "application/octet-stream")])
+        var request = HTTPRequest(
+            .put, url: ClusterPaths.object(object, in: bucket),
+            headers: [HTTPHeader("Content-Type", "application/octet-stream"), HTTPHeader("Expect", "100-continue")])
+        request.file = file
+        let subject = ObjectURI(bucket: bucket, object: object).cname
+        let (head, body) = try send(request, subject: subject)
+        try expect(200, head, body, subject)
+        return AISBackend.promised(in: head).first?.digest
     }
 
     /// Destroys an `ais://` bucket without a backend, with its objects.
     public func destroy(_ bucket: Bucket, _ props: BucketHead) throws(BackendError) {
-        try refuseBackend(bucket, props, "destroying it would reach its source")
+        try refuseBackend(bucket, props, "destroying it would reach its source; set backend_bck=none first")
         let (head, body) = try send(
             HTTPRequest(
                 .delete, url: ClusterPaths.bucket(bucket), headers: Self.json, body: Self.action("destroy-bck")),
@@ -86,10 +98,10 @@ extension ClusterClient {
 
     private func change(
         _ method: HTTPRequest.Method, _ object: String, in bucket: Bucket, _ content: [UInt8]?,
-        headers: [HTTPHeader] = json, missingIsFine: Bool = false
+        missingIsFine: Bool = false
     ) throws(BackendError) {
         let request = HTTPRequest(
-            method, url: ClusterPaths.object(object, in: bucket), headers: content == nil ? [] : headers,
+            method, url: ClusterPaths.object(object, in: bucket), headers: content == nil ? [] : Self.json,
             body: content)
         let subject = ObjectURI(bucket: bucket, object: object).cname
         let (head, body) = try send(request, subject: subject)

@@ -91,7 +91,7 @@ public struct ClusterClient: Sendable {
         return message.serialized()
     }
 
-    /// Sends to a node; what a proxy redirects (DELETE and PATCH of objects) is sent once more to where it says.
+    /// Sends to a node; what a proxy redirects (PUT, PATCH and DELETE of objects) is sent once more to where it says.
     func send(
         _ request: HTTPRequest, subject: String
     ) throws(BackendError) -> (head: HTTPResponseHead, body: [UInt8]) {

@@ -70,6 +70,27 @@ public enum ClusterFinder {
         return map
     }
 
+    /// The first of some nodes' URLs where anybody is, whatever he says, and be it nothing; nil when nobody is. Asks each
+    /// once, and waits two seconds at most for a connection.
+    public static func answering(_ urls: [String], in environment: CloudEnvironment) -> String? {
+        var network = environment.network
+        network.connectTimeout = min(network.connectTimeout, 2)
+        network.stallTimeout = min(network.stallTimeout, 5)
+        network.timeout = nil
+        let lane = PatientLane(network, policy: RetryPolicy(retries: 0), stopped: environment.stopped)
+        return urls.first { url in
+            guard let origin = URLText.origin(of: url) else { return false }
+            var request = HTTPRequest(url: origin + ClusterPaths.health)
+            request.avoidsProxy = true
+            do throws(TransportError) {
+                _ = try lane.perform(request, bodyLimit: mapLimitBytes)
+                return true
+            } catch {
+                return ![.resolve, .connect, .timeout].contains(error.kind)
+            }
+        }
+    }
+
     private static func knownProxies(of cluster: RemoteCluster) -> Set<String> {
         guard let smap = cluster.smap,
             let map = try? ClusterMap(parsing: Array(smap.utf8), subject: cluster.alias)

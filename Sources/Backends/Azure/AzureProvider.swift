@@ -15,7 +15,7 @@ public enum AzureProvider: CloudProvider {
         let lane = environment.makeLane()
         let subject = address.bucket.cname
         let (head, body) = try lane.ask(
-            backend.bucketRequest(), backend.authorizer, subject: subject, bodyLimit: bodyLimit)
+            backend.bucketRequest(), of: backend, subject: subject, bodyLimit: bodyLimit)
         switch backend.bucketAnswer(head, body: body) {
         case .found(let facts):
             return ConnectedBucket(backend: backend, facts: facts)

@@ -25,6 +25,14 @@ public protocol BucketBackend: Backend {
     /// How a node would describe the object in its metadata (node-store.md, custom keys by provider).
     /// - Parameter listed: what the listing said; nil for names that were tried.
     func metadata(_ head: HTTPResponseHead, listed: ListedObject?, into bucket: Bucket) -> SourceMetadata
+
+    /// What an answer with the object, or with a rest of it, promises of the parts in which it was uploaded; nil for an
+    /// object in one piece.
+    func parts(_ head: HTTPResponseHead) -> PartsPromise?
+}
+
+extension BucketBackend {
+    public func parts(_ head: HTTPResponseHead) -> PartsPromise? { nil }
 }
 
 /// What an answer to "is this bucket there?" means.

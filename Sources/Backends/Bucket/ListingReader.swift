@@ -62,7 +62,7 @@ public struct ListingReader {
         let (head, body): (HTTPResponseHead, [UInt8])
         do throws(BackendError) {
             (head, body) = try lane.ask(
-                backend.listRequest(query), backend.authorizer, subject: subject, bodyLimit: Self.pageLimitBytes)
+                backend.listRequest(query), of: backend, subject: subject, bodyLimit: Self.pageLimitBytes)
         } catch {
             if isFirst || error.kind == .cancelled { throw error }
             throw BackendError(.incompleteListing, subject, "the listing is not complete: \(error.message)")

@@ -16,7 +16,7 @@ extension GCSBackend {
         case 200: return .found(BucketFacts(isVersioned: true))
         case 404: return .missing
         case let status where error.isPassing || RetryPolicy.isRetryable(status: status):
-            return .retryable(status: GCSError.retryStatus(status))
+            return .retryable(status: RetryPolicy.passing(status))
         case 401, 403: return .refused("\(head.status): \(error.explained(head.status))")
         default: return .failed("\(head.status): \(error.explained(head.status))")
         }

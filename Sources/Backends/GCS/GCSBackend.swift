@@ -91,7 +91,7 @@ public struct GCSBackend: BucketBackend {
             return .partial(from: first, total: total, promised: Self.digests(head), validator: validator)
         case .refused:
             guard GCSError(errorBody).isPassing else { return usual }
-            return .retryable(status: GCSError.retryStatus(head.status), retryAfter: nil)
+            return .retryable(status: RetryPolicy.passing(head.status), retryAfter: nil)
         case .failed:
             return failure(head, resume, GCSError(errorBody))
         default:
@@ -104,7 +104,7 @@ public struct GCSBackend: BucketBackend {
         case 304: return .notModified
         case 412 where resume != nil: return .startOver(reason: "412: the source has another generation now")
         case _ where error.isPassing:
-            return .retryable(status: GCSError.retryStatus(head.status), retryAfter: nil)
+            return .retryable(status: RetryPolicy.passing(head.status), retryAfter: nil)
         default: return .failed(status: head.status, message: "\(head.status): \(error.explained(head.status))")
         }
     }

@@ -29,9 +29,6 @@ struct GCSError: Sendable, Hashable {
         }
     }
 
-    /// A status that the retry policy takes for what it is.
-    static func retryStatus(_ status: Int) -> Int { RetryPolicy.isRetryable(status: status) ? status : 429 }
-
     /// For a person: the server's words, and what to do where that is known.
     func explained(_ status: Int) -> String {
         let said = message ?? "the server answers \(status)"

@@ -14,7 +14,7 @@ public enum GCSProvider: CloudProvider {
         let lane = environment.makeLane()
         let subject = address.bucket.cname
         let (head, body) = try lane.ask(
-            backend.bucketRequest(), backend.authorizer, subject: subject, bodyLimit: bodyLimit)
+            backend.bucketRequest(), of: backend, subject: subject, bodyLimit: bodyLimit)
         switch backend.bucketAnswer(head, body: body) {
         case .found(let facts):
             return ConnectedBucket(backend: backend, facts: facts)
@@ -39,7 +39,7 @@ public enum GCSProvider: CloudProvider {
         _ backend: GCSBackend, _ lane: PatientLane, _ subject: String
     ) throws(BackendError) -> Bool {
         let request = backend.listRequest(ListQuery(pageSize: 1))
-        return try lane.ask(request, backend.authorizer, subject: subject, bodyLimit: bodyLimit).head.status == 200
+        return try lane.ask(request, of: backend, subject: subject, bodyLimit: bodyLimit).head.status == 200
     }
 
     private static func reach(
@@ -81,7 +81,7 @@ public enum GCSProvider: CloudProvider {
             var fields = [("project", project), ("fields", "nextPageToken,items(name)")]
             if let token { fields.append(("pageToken", token)) }
             let request = HTTPRequest(url: backend.asking("\(backend.endpoint)/storage/v1/b", fields))
-            let (head, body) = try lane.ask(request, backend.authorizer, subject: project, bodyLimit: bodyLimit)
+            let (head, body) = try lane.ask(request, of: backend, subject: project, bodyLimit: bodyLimit)
             let page = try page(head, body, project, identity)
             names += (page.items ?? []).map(\.name)
             guard page.nextPageToken == nil || page.nextPageToken != token else {

@@ -31,6 +31,9 @@ public struct HTTPRequest: Sendable, Hashable {
     public var range: ByteRange?
     /// nil = none. GET has one only where an AIS cluster is asked for a listing; such a request follows no redirect.
     public var body: [UInt8]?
+    /// Sent as the body instead of `body`, by PUT alone: a file of any size, read piece by piece. A server may redirect
+    /// before it has come; then it stays here.
+    public var file: FileBody?
     /// Whether a redirect is followed (GET and HEAD alone); else it is the answer, and the caller decides.
     public var followsRedirects = true
     /// Whether it goes straight to the server, and after redirects too, whatever proxies are configured: the nodes of a

@@ -46,6 +46,8 @@ final class CurlTransfer {
     var headers = HeaderBlock()
     var head: HTTPResponseHead?
     var body: TransferBuffer?
+    /// What the request sends, where that is a file.
+    var upload: Upload?
     /// Where `read` wants the bytes; nil between two reads.
     var sink: TransferBuffer?
     /// Whether libcurl waits for `curl_easy_pause`.
@@ -116,6 +118,7 @@ final class CurlTransfer {
     func becomeIdle() {
         if let body { pool.recycle(body) }
         body = nil
+        upload = nil
         sink = nil
         head = nil
         outcome = nil
@@ -133,6 +136,16 @@ final class CurlTransfer {
             return 0
         }
         return line.count
+    }
+
+    /// The next piece of the file that is sent.
+    func giveBody(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        moves += 1
+        guard let count = upload?.read(into: buffer) else {
+            stop = .failed(.protocolError, "the file to be sent cannot be read to its end")
+            return Int(CURL_READFUNC_ABORT)
+        }
+        return count
     }
 
     /// Some of the body.
@@ -201,7 +214,8 @@ final class CurlTransfer {
 
     /// Whether a redirect may be followed: a body or a change is never sent on to somebody else.
     var mayFollow: Bool {
-        request.followsRedirects && request.body == nil && (request.method == .get || request.method == .head)
+        request.followsRedirects && request.body == nil && request.file == nil
+            && (request.method == .get || request.method == .head)
     }
 
     /// Reads the head and picks a phase; false = the transfer is to end here.

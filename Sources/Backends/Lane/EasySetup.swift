@@ -36,6 +36,8 @@ struct EasySetup {
         ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, transfer.errorText)
         ccurl_set_callback(easy, CURLOPT_WRITEFUNCTION, CurlCallbacks.body)
         ccurl_set_callback(easy, CURLOPT_HEADERFUNCTION, CurlCallbacks.header)
+        ccurl_set_pointer(easy, CURLOPT_READDATA, context)
+        ccurl_set_read_callback(easy, CurlCallbacks.upload)
         for (option, value) in Self.constants { ccurl_set_long(easy, option, value) }
         ccurl_set_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
         ccurl_set_string(easy, CURLOPT_USERAGENT, options.userAgent)
@@ -68,9 +70,11 @@ struct EasySetup {
         let request = transfer.request
         ccurl_set_string(easy, CURLOPT_URL, route.url)
         set(easy, CURLOPT_PROXY, request.avoidsProxy ? "" : options.proxy)
-        setMethod(easy, request)
+        transfer.upload = nil
+        if let file = request.file { try setUpload(transfer, file) } else { setMethod(easy, request) }
         set(easy, CURLOPT_RANGE, request.range.map { "\($0.first)-\($0.last.map(String.init) ?? "")" })
-        ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, transfer.isFresh ? 1 : 0)
+        // A kept connection that died would want the file from its beginning.
+        ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, transfer.isFresh || request.file != nil ? 1 : 0)
         let login = route.isHome ? route.login : nil
         set(easy, CURLOPT_USERNAME, login?.user)
         set(easy, CURLOPT_PASSWORD, login?.password)
@@ -87,12 +91,31 @@ struct EasySetup {
         transfer.headerList = list
     }
 
+    /// Seconds that a server has to say what it makes of `Expect: 100-continue`; one that does not know it is sent the file.
+    private static let expectSeconds = 5
+
+    /// With `Expect: 100-continue`, a server that redirects or refuses is not sent the file.
+    private func setUpload(_ transfer: CurlTransfer, _ file: FileBody) throws(TransportError) {
+        guard let upload = Upload(file) else {
+            throw TransportError(
+                .badURL, url: transfer.route.shownURL, message: "the file to be sent cannot be opened: \(file.path)")
+        }
+        transfer.upload = upload
+        let easy = transfer.easy
+        ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, nil)
+        ccurl_set_long(easy, CURLOPT_NOBODY, 0)
+        ccurl_set_long(easy, CURLOPT_UPLOAD, 1)
+        ccurl_set_offset(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(file.byteCount))
+        ccurl_set_long(easy, CURLOPT_EXPECT_100_TIMEOUT_MS, Self.expectSeconds * 1000)
+    }
+
     /// The body is copied: libcurl may send it after this call has returned.
     private func setMethod(_ easy: OpaquePointer, _ request: HTTPRequest) {
         switch request.method {
         case .get where request.body != nil: setBody(easy, request)
         case .get, .head:
             ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, nil)
+            ccurl_set_long(easy, CURLOPT_UPLOAD, 0)
             ccurl_set_long(easy, request.method == .head ? CURLOPT_NOBODY : CURLOPT_HTTPGET, 1)
         case .post, .put, .patch, .delete: setBody(easy, request)
         }
@@ -100,6 +123,7 @@ struct EasySetup {
 
     private func setBody(_ easy: OpaquePointer, _ request: HTTPRequest) {
         ccurl_set_long(easy, CURLOPT_NOBODY, 0)
+        ccurl_set_long(easy, CURLOPT_UPLOAD, 0)
         ccurl_set_long(easy, CURLOPT_POST, 1)
         let body = request.body ?? []
         _ = body.withUnsafeBytes { ccurl_set_body(easy, $0.baseAddress, $0.count) }

@@ -21,48 +21,59 @@ public final class PatientLane {
     public func perform(
         _ request: HTTPRequest, bodyLimit: Int
     ) throws(TransportError) -> (head: HTTPResponseHead, body: [UInt8]) {
-        var attempt = 0
-        while true {
-            attempt += 1
-            do throws(TransportError) {
-                let (head, buffer) = try lane.perform(request, bodyLimit: bodyLimit)
-                defer { lane.recycle(buffer) }
-                let hint = RetryAfter.seconds(in: head, now: Date().timeIntervalSince1970)
-                guard let wait = wait(.status(head.status), attempt, hint) else { return (head, buffer.bytes) }
-                try pause(wait, request)
-            } catch {
-                guard let wait = wait(.transport(error), attempt, nil) else { throw error }
-                try pause(wait, request)
-            }
-        }
+        try exchange(request, nil, bodyLimit, authorized: { () throws(TransportError) in request }, failure: { $0 })
     }
 
     /// The same for a request that `authorizer` signs, each attempt anew; a refusal is answered once by renewing.
-    /// - Parameter subject: what errors name: `s3://data`.
+    /// - Parameters:
+    ///   - subject: what errors name: `s3://data`.
+    ///   - isPassing: whether an error is worth asking again although its status does not say so.
     public func ask(
-        _ request: HTTPRequest, _ authorizer: (any RequestAuthorizer)?, subject: String, bodyLimit: Int
+        _ request: HTTPRequest, _ authorizer: (any RequestAuthorizer)?, subject: String, bodyLimit: Int,
+        isPassing: (HTTPResponseHead, [UInt8]) -> Bool = { _, _ in false }
     ) throws(BackendError) -> (head: HTTPResponseHead, body: [UInt8]) {
+        try exchange(
+            request, authorizer, bodyLimit, isPassing: isPassing,
+            authorized: { () throws(BackendError) in try authorizer?.authorize(request) ?? request },
+            failure: { BackendError($0.kind == .cancelled ? .cancelled : .unreachable, subject, "\($0)") })
+    }
+
+    /// The same for a bucket, whose words in an error may say that it passes.
+    func ask(
+        _ request: HTTPRequest, of bucket: some BucketBackend, subject: String, bodyLimit: Int
+    ) throws(BackendError) -> (head: HTTPResponseHead, body: [UInt8]) {
+        try ask(request, bucket.authorizer, subject: subject, bodyLimit: bodyLimit) { head, body in
+            if case .retryable = bucket.bucketAnswer(head, body: body) { true } else { false }
+        }
+    }
+
+    private func exchange<Failure: Error>(
+        _ request: HTTPRequest, _ authorizer: (any RequestAuthorizer)?, _ bodyLimit: Int,
+        isPassing: (HTTPResponseHead, [UInt8]) -> Bool = { _, _ in false },
+        authorized: () throws(Failure) -> HTTPRequest, failure: (TransportError) -> Failure
+    ) throws(Failure) -> (head: HTTPResponseHead, body: [UInt8]) {
         var attempt = 0
         while true {
             attempt += 1
-            let authorized = try authorizer?.authorize(request) ?? request
+            let sent = try authorized()
+            let wait: Double
             do throws(TransportError) {
-                let (head, buffer) = try lane.perform(authorized, bodyLimit: bodyLimit)
+                let (head, buffer) = try lane.perform(sent, bodyLimit: bodyLimit)
                 defer { lane.recycle(buffer) }
-                if Self.isRefusal(head.status, buffer), authorizer?.renew(after: authorized) == true { continue }
+                let passes = head.status >= 400 && isPassing(head, buffer.bytes)
+                if !passes, Self.isRefusal(head.status, buffer), authorizer?.renew(after: sent) == true { continue }
+                let status = passes ? RetryPolicy.passing(head.status) : head.status
                 let hint = RetryAfter.seconds(in: head, now: Date().timeIntervalSince1970)
-                guard let wait = wait(.status(head.status), attempt, hint) else { return (head, buffer.bytes) }
-                try pause(wait, request)
+                guard let pause = self.wait(.status(status), attempt, hint) else { return (head, buffer.bytes) }
+                wait = pause
             } catch {
-                authorizer?.unreachable(authorized, error)
-                guard let wait = wait(.transport(error), attempt, nil) else {
-                    throw BackendError(error.kind == .cancelled ? .cancelled : .unreachable, subject, "\(error)")
-                }
-                do throws(TransportError) {
-                    try pause(wait, request)
-                } catch {
-                    throw BackendError(.cancelled, subject, error.message)
-                }
+                authorizer?.unreachable(sent, error)
+                guard let pause = self.wait(.transport(error), attempt, nil) else { throw failure(error) }
+                wait = pause
+            }
+            guard pause(wait) else {
+                let url = URLText.redacted(request.url)
+                throw failure(TransportError(.cancelled, url: url, message: "stopped"))
             }
         }
     }
@@ -79,11 +90,13 @@ public final class PatientLane {
         return seconds
     }
 
-    private func pause(_ seconds: Double, _ request: HTTPRequest) throws(TransportError) {
+    /// - Returns: false when it was stopped meanwhile.
+    private func pause(_ seconds: Double) -> Bool {
         let end = LaneClock.monotonic() + seconds
         while LaneClock.monotonic() < end {
-            if stopped() { throw TransportError(.cancelled, url: URLText.redacted(request.url), message: "stopped") }
+            if stopped() { return false }
             Thread.sleep(forTimeInterval: min(0.1, max(0, end - LaneClock.monotonic())))
         }
+        return true
     }
 }

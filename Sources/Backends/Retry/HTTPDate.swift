@@ -12,7 +12,8 @@ public enum HTTPDate {
     /// 70–99 are 1970–1999 and 00–69 are 2000–2069.
     public static func parse(_ text: some StringProtocol, now: Int64? = nil) -> Int64? {
         guard text.utf8.count <= 64 else { return nil }
-        if let seconds = fixdate(Array(text.utf8)) { return seconds }
+        let straight = text.utf8.withContiguousStorageIfAvailable { fixdate($0) } ?? fixdate(Array(text.utf8))
+        if let straight { return straight }
         let words = String(text).split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)
         guard let weekday = words.first, isWeekday(weekday) else { return nil }
         switch words.count {
@@ -30,17 +31,32 @@ public enum HTTPDate {
     }
 
     /// The form that servers send, straight from its bytes: there is one with every answer.
-    private static func fixdate(_ text: [UInt8]) -> Int64? {
-        guard text.count == 29, text[3] == 0x2C, text[19] == 0x3A, text[22] == 0x3A,
-            [4, 7, 11, 16, 25].allSatisfy({ text[$0] == 0x20 }), text[26...].elementsEqual("GMT".utf8),
-            let weekday = String(validating: text[..<3], as: UTF8.self), isWeekday(weekday),
-            let month = months.firstIndex(where: { $0.utf8.elementsEqual(text[8..<11].lazy.map { $0 | 0x20 }) }),
+    private static func fixdate<Bytes: RandomAccessCollection<UInt8>>(
+        _ text: Bytes
+    ) -> Int64? where Bytes.Index == Int {
+        guard text.count == 29, text[3] == 0x2C, text[19] == 0x3A, text[22] == 0x3A, text[4] == 0x20, text[7] == 0x20,
+            text[11] == 0x20, text[16] == 0x20, text[25] == 0x20, text[26] == 0x47, text[27] == 0x4D, text[28] == 0x54,
+            shortDays.contains(letters(text, 0)), let month = shortMonths.firstIndex(of: letters(text, 8)),
             let day = number(text, 5, 2), let year = number(text, 12, 4), let hour = number(text, 17, 2),
             let minute = number(text, 20, 2), let second = number(text, 23, 2), hour < 24, minute < 60, second <= 60,
             (1...CivilTime.daysIn(month: month + 1, year: year)).contains(day)
         else { return nil }
         return CivilTime.days(year: year, month: month + 1, day: day) * 86400
             + Int64(hour * 3600 + minute * 60 + second)
+    }
+
+    private static let shortDays = days.map { letters(Array($0.utf8), 0) }
+    private static let shortMonths = months.map { letters(Array($0.utf8), 0) }
+
+    /// Three ASCII letters as one number, without case. (What else `| 0x20` makes equal is no letter, and is told apart.)
+    private static func letters<Bytes: RandomAccessCollection<UInt8>>(_ text: Bytes, _ from: Int) -> UInt32
+    where Bytes.Index == Int {
+        var packed: UInt32 = 0
+        for index in from..<(from + 3) {
+            let byte = text[index]
+            packed = packed << 8 | UInt32(byte < 0x40 ? 0 : byte | 0x20)
+        }
+        return packed
     }
 
     /// `Sun, 06 Nov 1994 08:49:37 GMT`.
@@ -104,9 +120,12 @@ public enum HTTPDate {
     }
 
     /// `count` ASCII digits from `from` on, which must be there.
-    private static func number(_ text: [UInt8], _ from: Int, _ count: Int) -> Int? {
+    private static func number<Bytes: RandomAccessCollection<UInt8>>(
+        _ text: Bytes, _ from: Int, _ count: Int
+    ) -> Int? where Bytes.Index == Int {
         var value = 0
-        for byte in text[from..<(from + count)] {
+        for index in from..<(from + count) {
+            let byte = text[index]
             guard byte >= 0x30, byte <= 0x39 else { return nil }
             value = value * 10 + Int(byte - 0x30)
         }

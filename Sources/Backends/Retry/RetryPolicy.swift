@@ -51,4 +51,7 @@ public struct RetryPolicy: Sendable, Hashable {
         default: false
         }
     }
+
+    /// For an error that passes whatever its status: that status where it says "later" by itself, else 429.
+    static func passing(_ status: Int) -> Int { isRetryable(status: status) ? status : 429 }
 }

@@ -73,7 +73,8 @@ public struct S3Backend: BucketBackend {
         }
         guard let said else { return nil }
         if said.isRetryable {
-            return .retryable(status: head.status, retryAfter: RetryAfter.seconds(in: head, now: now))
+            let hint = RetryAfter.seconds(in: head, now: now)
+            return .retryable(status: RetryPolicy.passing(head.status), retryAfter: hint)
         }
         switch said.code {
         case "InvalidObjectState":
@@ -131,11 +132,12 @@ public struct S3Backend: BucketBackend {
             // 400 by a wrong scope (AuthorizationHeaderMalformed), or by a token that has ended: then, too, with the region.
             let isAboutRegion = said.map { !$0.isRefusal || $0.code == "AuthorizationHeaderMalformed" } ?? true
             if let region, isAboutRegion { return .elsewhere(region: region) }
-            if said?.isRetryable == true { return .retryable(status: head.status) }
+            if said?.isRetryable == true { return .retryable(status: RetryPolicy.passing(head.status)) }
             return said?.isRefusal == true
                 ? .refused("\(head.status)\(code)") : .failed("answers \(head.status)\(code)")
         case 401, 403:
-            return said?.isRetryable == true ? .retryable(status: head.status) : .refused("\(head.status)\(code)")
+            return said?.isRetryable == true
+                ? .retryable(status: RetryPolicy.passing(head.status)) : .refused("\(head.status)\(code)")
         case let status where RetryPolicy.isRetryable(status: status):
             return .retryable(status: status)
         default:

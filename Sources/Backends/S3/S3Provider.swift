@@ -49,12 +49,12 @@ public enum S3Provider: CloudProvider {
         _ backend: S3Backend, in region: String, _ lane: PatientLane, _ subject: String
     ) throws(BackendError) -> BucketAnswer {
         let (head, body) = try lane.ask(
-            backend.bucketRequest(), backend.authorizer, subject: subject, bodyLimit: bodyLimit)
+            backend.bucketRequest(), of: backend, subject: subject, bodyLimit: bodyLimit)
         let answer = backend.bucketAnswer(head, body: body)
         switch answer {
         case .refused, .failed, .elsewhere(region):
             let (head, body) = try lane.ask(
-                backend.bucketReasonRequest(), backend.authorizer, subject: subject, bodyLimit: bodyLimit)
+                backend.bucketReasonRequest(), of: backend, subject: subject, bodyLimit: bodyLimit)
             return backend.bucketAnswer(head, body: body)
         default:
             return answer

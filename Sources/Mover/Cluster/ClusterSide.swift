@@ -2,7 +2,6 @@ import Backends
 import Foundation
 import NodeStore
 import ObjectModel
-import Synchronization
 
 /// The running cluster beside which a run places objects: it registers buckets, and whatever changes or removes an
 /// object goes through its API, never behind the node's back.
@@ -10,38 +9,62 @@ public final class ClusterSide: Sendable {
     /// The node's store, with the cluster's own Smap.
     public let store: NodeStore
     private let client: ClusterClient
+    private let environment: CloudEnvironment
     private let url: String
-    private let heads = Mutex<[Bucket: ClusterClient.BucketHead]>([:])
-    /// Objects up to this size are put through the API as one body; larger ones are taken away there and placed anew.
-    static let putLimitBytes: Int64 = 32 << 20
+    private let activeTargets: [String]
+    private let relay: StopRelay
 
     /// Asks the cluster for its Smap. `nodeID`: whose mountpaths these are, where they do not say so themselves.
     public init(url: String, nodeID: String?, store: NodeStore, in environment: CloudEnvironment) throws {
         self.url = url
+        let relay = StopRelay()
+        self.relay = relay
+        var environment = environment
+        environment.stopped = { relay.isStopped }
+        self.environment = environment
         client = try Self.ask { () throws(BackendError) in
             try ClusterClient.connect(RemoteCluster(alias: url, urls: [url]), in: environment)
         }
         let smap = try Smap(root: client.map.kept, path: url)
+        activeTargets = smap.activeTargets
         self.store = try store.beside(smap: smap, nodeID: nodeID, url: url)
+    }
+
+    /// From now on calls end, and are not retried, when the run is to stop.
+    func follow(_ stop: StopSignal) { relay.follow(stop) }
+
+    /// What has to be said at a run's end where targets have joined or left since its beginning: it has placed objects by
+    /// the map that was. Nil when the map is the same, or nobody tells.
+    func noteOfChange() -> String? {
+        let cluster = RemoteCluster(alias: url, urls: [url])
+        guard let now = try? ClusterFinder.mapNow(of: cluster, in: environment),
+            let smap = try? Smap(root: now.kept, path: url), smap.activeTargets != activeTargets
+        else { return nil }
+        return "the cluster's targets have changed during the run (Smap v\(client.map.version), now v\(smap.version)): "
+            + "objects may lie where nobody looks for them until 'ais start rebalance' has ended"
     }
 
     /// A bucket as the cluster has it; HEAD alone makes it add a remote one. Nil = it knows none, nor finds it.
     func find(_ bucket: Bucket) throws -> BMDBucket? {
         guard let head = try ask({ () throws(BackendError) in try client.head(bucket) }) else { return nil }
-        heads.withLock { $0[bucket] = head }
         return BMDBucket(bucket: bucket, bid: head.bid, props: head.props)
+    }
+
+    /// The same for a bucket that is not the cluster's own; one that it does not find is an error.
+    @discardableResult
+    public func add(_ bucket: Bucket) throws -> BMDBucket {
+        if let known = try find(bucket) { return known }
+        let remedy =
+            bucket.provider == .ht
+            ? "give --to ais://NAME" : "its nodes need credentials for it, or attach the remote cluster to it"
+        throw RunError(.refused, "\(bucket.cname): the cluster at \(url) finds no such bucket; \(remedy)")
     }
 
     /// The same; an `ais://` bucket that is not there is created.
     /// - Parameter confirm: asked before a bucket is created; throws where its source does not let us in.
     func register(_ bucket: Bucket, confirm: () throws -> Void) throws -> BMDBucket {
+        guard bucket.isAIS else { return try add(bucket) }
         if let known = try find(bucket) { return known }
-        guard bucket.isAIS else {
-            let remedy =
-                bucket.provider == .ht
-                ? "give --to ais://NAME" : "its nodes need credentials for it, or attach the remote cluster to it"
-            throw RunError(.refused, "\(bucket.cname): the cluster at \(url) finds no such bucket; \(remedy)")
-        }
         try confirm()
         _ = try ask { () throws(BackendError) in try client.create(bucket) }
         guard let made = try find(bucket) else {
@@ -66,13 +89,14 @@ public final class ClusterSide: Sendable {
 
     // MARK: - Objects
 
+    /// Asked for each change anew: a backend that the bucket was given since would be reached by the next PUT or DELETE.
     private func head(_ bucket: Bucket) throws -> ClusterClient.BucketHead {
-        if let known = heads.withLock({ $0[bucket] }) { return known }
-        guard let head = try ask({ () throws(BackendError) in try client.head(bucket) }) else {
-            throw RunError(.refused, "\(bucket.cname): the cluster at \(url) has no such bucket")
-        }
-        heads.withLock { $0[bucket] = head }
+        guard let head = try ask({ () throws(BackendError) in try client.head(bucket) }) else { throw unknown(bucket) }
         return head
+    }
+
+    private func unknown(_ bucket: Bucket) -> RunError {
+        RunError(.refused, "\(bucket.cname): the cluster at \(url) has no such bucket")
     }
 
     /// Whether changes in the bucket could reach somebody's cloud.
@@ -88,11 +112,19 @@ public final class ClusterSide: Sendable {
         }
     }
 
-    /// Puts another content in the place of an object of an `ais://` bucket without a backend.
-    func put(_ bytes: [UInt8], as object: String, in bucket: Bucket, custom: CustomKeys) throws {
+    /// Puts what was received in the place of an object of an `ais://` bucket without a backend.
+    ///
+    /// Throws `ShardFailure` where something else arrived at the node.
+    func put(_ received: ColdGet.Received, as object: String, in bucket: Bucket) throws {
         let head = try head(bucket)
-        try ask { () throws(BackendError) in try client.put(bytes, as: object, in: bucket, head) }
-        try describe(object, in: bucket, custom: custom)
+        let file = FileBody(path: received.workfile.path, byteCount: received.workfile.byteCount)
+        let arrived = try ask { () throws(BackendError) in try client.put(file, as: object, in: bucket, head) }
+        let lom = received.lom
+        if let arrived, arrived.algorithm == lom.checksumType.algorithm, arrived.hex != lom.checksumValue {
+            throw ShardFailure(
+                .digest, "the node has received \(arrived.hex), and \(lom.checksumValue) was sent; run again")
+        }
+        try describe(object, in: bucket, custom: lom.custom)
     }
 
     /// Gives an object the custom keys by which the next run sees that it has not changed.
@@ -107,22 +139,36 @@ public final class ClusterSide: Sendable {
 
     /// - Returns: false when it was there already.
     public func create(_ bucket: Bucket, _ changes: [PropChange]) throws -> Bool {
-        try ask { () throws(BackendError) in
+        try refuseRemoteBackend(changes)
+        return try ask { () throws(BackendError) in
             try client.create(bucket, props: changes.isEmpty ? nil : Self.nested(changes))
         }
     }
 
     /// - Returns: before and after.
     public func set(_ bucket: Bucket, _ changes: [PropChange]) throws -> (before: BMDBucket, after: BMDBucket) {
-        guard let before = try find(bucket) else { throw NodeStore.unknownBucket(bucket) }
+        try refuseRemoteBackend(changes)
+        guard let before = try find(bucket) else { throw unknown(bucket) }
         try ask { () throws(BackendError) in try client.set(bucket, props: Self.nested(changes)) }
         return (before, try find(bucket) ?? before)
     }
 
+    /// AIStore's API takes a backend's name and provider and no more (`BackendBckToSet` in its `cmn/api.go`): a bucket of a
+    /// remote cluster would turn into one of that name in the cluster's own cloud.
+    private func refuseRemoteBackend(_ changes: [PropChange]) throws {
+        for change in changes where change.name == "backend_bck" {
+            guard let uuid = change.value?["namespace"]?["uuid"]?.string, !uuid.isEmpty else { continue }
+            throw RunError(
+                .usage,
+                "backend_bck: a running cluster cannot be given a bucket of the remote cluster \(uuid): its API takes no "
+                    + "namespace, and would take its own bucket of that name; use ais://@\(uuid)/BUCKET by itself")
+        }
+    }
+
     /// Drops a bucket with the cluster's objects in it; never what is at a source.
     public func remove(_ bucket: Bucket) throws {
+        let head = try head(bucket)
         if bucket.isAIS {
-            let head = try head(bucket)
             try ask { () throws(BackendError) in try client.destroy(bucket, head) }
         } else {
             try ask { () throws(BackendError) in try client.evict(bucket) }

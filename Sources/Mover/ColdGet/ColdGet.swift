@@ -96,9 +96,9 @@ struct ColdGet {
         body: any ObjectBody, kept: ObjectReader?, into workfile: Workfile, scratch: TransferBuffer, room: Room
     ) throws -> Received {
         let checksumType = job.bucket.bucket.checksumType
-        var algorithms = Set(announcement.promised.map(\.digest.algorithm))
-        if let algorithm = checksumType.algorithm { algorithms.insert(algorithm) }
-        let digests = RunningDigests(algorithms)
+        var subjects = Set(announcement.promised.map(\.subject))
+        if let algorithm = checksumType.algorithm { subjects.insert(.whole(algorithm)) }
+        let digests = RunningDigests(subjects)
         var pump = Pump(
             context: context, job: job, announcement: announcement, body: body, kept: kept, workfile: workfile,
             scratch: scratch, digests: digests, room: room)
@@ -113,13 +113,13 @@ struct ColdGet {
             throw ShardFailure(.tar, "\(error)")
         }
         let computed = digests.finalize()
-        let checksum = checksumType.algorithm.flatMap { computed[$0]?.hex }
+        let checksum = checksumType.algorithm.flatMap { computed[.whole($0)]?.hex }
         return try describe(workfile: workfile, size: pump.size, computed: computed, checksum: checksum, tar: tar)
     }
 
     /// Compares what came with what was promised, and writes it down.
     private func describe(
-        workfile: Workfile, size: Int64, computed: [DigestAlgorithm: Digest], checksum: String?, tar: TarSummary?
+        workfile: Workfile, size: Int64, computed: [DigestSubject: Digest], checksum: String?, tar: TarSummary?
     ) throws(ShardFailure) -> Received {
         if let expected = announcement.total ?? job.shard.size, expected != size {
             throw ShardFailure(.size, "\(size) bytes came, \(expected) were announced")

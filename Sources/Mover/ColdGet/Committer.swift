@@ -6,7 +6,19 @@ import NodeStore
 /// `@unchecked Sendable` because ownership passes with it: the lane that made it never touches it again.
 struct SealedObject: @unchecked Sendable {
     let workfile: Workfile
+    let lom: LOM
+    let bucket: BucketStore
     let record: ShardRecord
+
+    /// Whether that is all: somebody else has placed the very same object since the survey, as a node does that is asked
+    /// for it meanwhile.
+    func stands(despite error: any Error) -> Bool {
+        guard let error = error as? StoreError, error.kind == .conflict, error.errno == EEXIST,
+            let stored = bucket.state(workfile.object, at: workfile.placement).lom
+        else { return false }
+        return stored.size == lom.size && stored.checksumType == lom.checksumType
+            && stored.checksumValue == lom.checksumValue
+    }
 }
 
 /// Makes small objects visible, many to a `syncfs` (node-store.md, durable and crash-safe).
@@ -24,6 +36,9 @@ final class Committer: @unchecked Sendable {
     private var finished = false
     /// How long an object waits for others to be synced with.
     private static let patienceSeconds = 0.02
+
+    /// What a crash may cost at most, in objects a lane (node-store.md, durable and crash-safe).
+    static let objectsPerLane = 8
 
     private let capacity: Int
     private let replace: Bool

@@ -6,8 +6,11 @@ final class Finisher: Sendable {
     private let context: RunContext
     private let sources: [Source]
     private let committer: Committer?
+    private let ledger: SyncLedger?
 
-    init(context: RunContext, sources: [Source]) {
+    /// - Parameter ledger: of a sync.
+    init(context: RunContext, sources: [Source], ledger: SyncLedger? = nil) {
+        self.ledger = ledger
         self.context = context
         self.sources = sources
         // Without syncs there is nothing to gather: lanes rename by themselves.
@@ -16,13 +19,9 @@ final class Finisher: Sendable {
             return
         }
         let (recorder, stop) = (context.recorder, context.stop)
-        let capacity = LaneRunner.smallAtOnce * context.options.lanes
+        let capacity = Committer.objectsPerLane * context.options.lanes
         committer = Committer(capacity: capacity, replace: context.mayReplace) { object, error in
-            if let error {
-                Self.settle(error, record: object.record, recorder: recorder, stop: stop)
-            } else {
-                recorder.record(object.record)
-            }
+            Self.settle(object, error, recorder: recorder, stop: stop)
         }
     }
 
@@ -31,18 +30,22 @@ final class Finisher: Sendable {
 
     /// Makes a received object visible, small ones in batches.
     func commit(_ received: ColdGet.Received, of job: ShardJob, isSmall: Bool) {
+        let sealed = SealedObject(
+            workfile: received.workfile, lom: received.lom, bucket: job.bucket, record: received.record)
         do {
             if let cluster = context.options.beside, try settle(received, of: job, through: cluster) { return }
             if isSmall, let committer {
                 try received.workfile.seal(received.lom)
-                committer.submit(SealedObject(workfile: received.workfile, record: received.record))
+                committer.submit(sealed)
             } else {
                 try received.workfile.commit(received.lom, replace: context.mayReplace)
                 context.recorder.record(received.record)
             }
         } catch {
             received.workfile.discard()
-            Self.settle(error, record: received.record, recorder: context.recorder, stop: context.stop)
+            // The cluster's answer was not waited for: the shard is left to the next run.
+            if (error as? RunError)?.code == .interrupted, context.stop.isStopped { return }
+            Self.settle(sealed, error, recorder: context.recorder, stop: context.stop)
         }
     }
 
@@ -66,14 +69,13 @@ final class Finisher: Sendable {
             }
         case .damaged: break
         }
-        guard try !cluster.hasRemoteBackend(bucket), received.lom.size <= ClusterSide.putLimitBytes else {
+        guard try !cluster.hasRemoteBackend(bucket) else {
             try cluster.takeAway(object, in: bucket)
             return false
         }
-        let bytes = try received.workfile.contents(limit: Int(ClusterSide.putLimitBytes))
-        try cluster.put(bytes, as: object, in: bucket, custom: received.lom.custom)
+        try cluster.put(received, as: object, in: bucket)
         received.workfile.discard()
-        record.outcome = .updated
+        if !job.surveyed.isRepair { record.outcome = .updated }
         context.recorder.record(record)
         return true
     }
@@ -86,24 +88,43 @@ final class Finisher: Sendable {
 
     /// A hole: allowed, known, or a reason for exit code 4.
     func missing(_ job: ShardJob, status: Int) {
-        var record = job.record(.missing)
+        missing(job.record(.missing), of: job.shard, status: status, job)
+    }
+
+    /// - Parameter job: nil where nothing is in the store.
+    func missing(_ record: ShardRecord, of shard: PlannedShard, status: Int, _ job: ShardJob? = nil) {
+        var record = record
+        record.outcome = .missing
         record.reason = "the source answers \(status)"
-        let (number, position) = (job.shard.source, job.shard.position)
-        if context.options.isLocked, let locked = job.shard.listed {
+        let (number, position) = (shard.source, shard.position)
+        if context.options.isLocked, let locked = shard.listed {
             let then = LockedDifference.text(locked.size, locked.validator, locked.digests)
             record.reason = "the source has moved: locked \(then), now \(status)"
-            record.mismatch = record.reason
-        } else if sources[number].mayMiss(position: position) {
-            record.allowed = true
+            (record.mismatch, record.allowed) = (record.reason, nil)
         }
+        if let ledger, let job, ledger.holdsBack(record, of: job) { return }
         context.recorder.addHole(
-            source: number, position: sources[number].hasHolesByNumber ? position : nil, name: job.shard.object)
+            source: number, position: sources[number].hasHolesByNumber ? position : nil, name: shard.object)
         context.recorder.record(record)
     }
 
     /// Records a failure; what concerns the whole store or a disk stops the run.
     func fail(_ job: ShardJob, with error: any Error) {
         Self.settle(error, record: job.record(.failed), recorder: context.recorder, stop: context.stop)
+    }
+
+    /// - Parameter error: why the object could not be committed; nil = it is visible.
+    private static func settle(
+        _ object: SealedObject, _ error: (any Error)?, recorder: RunRecorder, stop: StopSignal
+    ) {
+        var record = object.record
+        if let error {
+            guard object.stands(despite: error) else {
+                return settle(error, record: record, recorder: recorder, stop: stop)
+            }
+            record.outcome = .present
+        }
+        recorder.record(record)
     }
 
     private static func settle(_ error: any Error, record: ShardRecord, recorder: RunRecorder, stop: StopSignal) {

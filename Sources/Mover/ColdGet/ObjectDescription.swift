@@ -20,7 +20,7 @@ struct ObjectDescription {
             if bucket.isRemote { sourceVersion = source.version } else { custom[CustomKeys.originalURL] = job.shownURL }
         } else {
             let fromSource = CustomMetadata.http(
-                announcement.validator, originalURL: job.url, into: bucket.bucket.provider)
+                announcement.validator, originalURL: job.shownURL, into: bucket.bucket.provider)
             for (key, value) in fromSource { custom[key] = value }
         }
         custom[CustomKeys.verifiedBy] = verifiedBy

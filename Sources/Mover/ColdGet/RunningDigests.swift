@@ -1,25 +1,41 @@
 import Backends
 import Hashing
 
-/// The digests that run along with one object's bytes: the bucket's own checksum and whatever the source promised.
-final class RunningDigests {
-    private let contexts: [DigestContext]
+/// What a running digest is of.
+enum DigestSubject: Hashable {
+    case whole(DigestAlgorithm)
+    /// Of the digests of parts of these sizes, in bytes.
+    case parts(DigestAlgorithm, [Int64])
 
-    init(_ algorithms: Set<DigestAlgorithm>) {
-        contexts = algorithms.map(DigestContext.init)
-    }
-
-    func update(_ bytes: RawSpan) {
-        for context in contexts { context.update(bytes) }
-    }
-
-    func finalize() -> [DigestAlgorithm: Digest] {
-        Dictionary(uniqueKeysWithValues: contexts.map { ($0.finalize()).keyed })
+    var context: DigestContext {
+        switch self {
+        case .whole(let algorithm): DigestContext(algorithm)
+        case .parts(let algorithm, let sizes): DigestContext(algorithm, parts: sizes)
+        }
     }
 }
 
-extension Digest {
-    fileprivate var keyed: (DigestAlgorithm, Digest) { (algorithm, self) }
+extension PromisedDigest {
+    var subject: DigestSubject {
+        parts.map { .parts(digest.algorithm, $0) } ?? .whole(digest.algorithm)
+    }
+}
+
+/// The digests that run along with one object's bytes: the bucket's own checksum and whatever the source promised.
+final class RunningDigests {
+    private let contexts: [(subject: DigestSubject, context: DigestContext)]
+
+    init(_ subjects: Set<DigestSubject>) {
+        contexts = subjects.map { ($0, $0.context) }
+    }
+
+    func update(_ bytes: RawSpan) {
+        for running in contexts { running.context.update(bytes) }
+    }
+
+    func finalize() -> [DigestSubject: Digest] {
+        Dictionary(uniqueKeysWithValues: contexts.map { ($0.subject, $0.context.finalize()) })
+    }
 }
 
 /// What the comparison of promised and computed digests says.
@@ -29,17 +45,15 @@ enum DigestVerdict: Hashable {
     /// One that differs, as a sentence.
     case differs(String)
 
-    init(promised: [PromisedDigest], computed: [DigestAlgorithm: Digest]) {
+    init(promised: [PromisedDigest], computed: [DigestSubject: Digest]) {
         let strongestFirst = promised.sorted { $0.digest.algorithm.strength > $1.digest.algorithm.strength }
         for promise in strongestFirst {
-            let algorithm = promise.digest.algorithm
-            guard let found = computed[algorithm], found != promise.digest else { continue }
-            self = .differs(
-                "\(algorithm.rawValue) is \(found.hex), but \(promise.origin) promises \(promise.digest.hex)")
+            guard let found = computed[promise.subject], found != promise.digest else { continue }
+            self = .differs("\(promise.name) is \(found.hex), but \(promise.origin) promises \(promise.digest.hex)")
             return
         }
-        if let best = strongestFirst.first(where: { computed[$0.digest.algorithm] != nil }) {
-            self = .agreed("\(best.digest.algorithm.rawValue) (\(best.origin))")
+        if let best = strongestFirst.first(where: { computed[$0.subject] != nil }) {
+            self = .agreed("\(best)")
         } else {
             self = .agreed("length only")
         }

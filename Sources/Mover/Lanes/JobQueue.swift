@@ -40,11 +40,16 @@ final class JobQueue: Sendable {
     let examiner: Examiner
     private let context: RunContext
     private let settle: @Sendable (SurveyedShard) -> ShardJob?
+    private let ledger: SyncLedger?
     private let smallLanes: Int
+    /// Rings when a lane that was told `.notNow` may find work, or that there is none.
+    let bell = Bell()
 
-    /// - Parameter settle: ends a shard that needs no transfer (nil), or makes a job of it.
+    /// - Parameters:
+    ///   - ledger: of a sync; told each shard in its order.
+    ///   - settle: ends a shard that needs no transfer (nil), or makes a job of it.
     init(
-        survey: sending Survey, context: RunContext,
+        survey: sending Survey, context: RunContext, ledger: SyncLedger? = nil,
         settle: @escaping @Sendable (SurveyedShard) -> ShardJob?
     ) {
         examiner = survey.examiner
@@ -53,7 +58,9 @@ final class JobQueue: Sendable {
         state = Mutex(State(survey: survey))
         self.context = context
         self.settle = settle
-        smallLanes = max(1, (context.options.lanes + LaneRunner.smallAtOnce - 1) / LaneRunner.smallAtOnce)
+        let each = LaneRunner.lanesPerSmallLane
+        smallLanes = max(1, (context.options.lanes + each - 1) / each)
+        self.ledger = ledger
     }
 
     /// - Parameters:
@@ -72,13 +79,17 @@ final class JobQueue: Sendable {
                     if !isMine { state.waiting.append(found) }
                     return isMine
                 }
-                return isMine ? .job(job) : .notNow
+                if isMine { return .job(job) }
+                bell.ring()
+                return .notNow
             }
         }
     }
 
     private func step(_ lane: Int, _ underWay: Int) -> Step {
-        state.withLock { state in
+        var endsNow = false
+        defer { if endsNow { bell.ring() } }
+        return state.withLock { state in
             if let job = state.waiting.first?.job {
                 guard mayTake(job.shard, state, lane, underWay) else { return .take(.notNow) }
                 state.waiting.removeFirst()
@@ -88,6 +99,7 @@ final class JobQueue: Sendable {
             guard let drawn = draw(&state) else {
                 if state.survey.isWaiting { return .take(.notNow) }
                 state.isDry = true
+                endsNow = true
                 return .take(.dry)
             }
             return .drawn(drawn)
@@ -99,7 +111,9 @@ final class JobQueue: Sendable {
 
     private func draw(_ state: inout State) -> Survey.Drawn? {
         do throws(PlanError) {
-            return try state.survey.draw()
+            guard let drawn = try state.survey.draw() else { return nil }
+            ledger?.drew(drawn)
+            return drawn
         } catch {
             state.error = error
             return nil
@@ -109,7 +123,13 @@ final class JobQueue: Sendable {
     /// What an answer taught: the next names of that source start in its class.
     func learn(job: ShardJob?, isSmall: Bool) {
         guard let job else { return }
-        state.withLock { $0.classes[job.shard.source] = isSmall ? .small : .large }
+        let source = job.shard.source
+        let isNews = state.withLock { state in
+            let known = state.classes[source]
+            state.classes[source] = isSmall ? .small : .large
+            return known != state.classes[source]
+        }
+        if isNews { bell.ring() }
     }
 
     /// Once all names are drawn, the lanes for small objects may have gone home before the last ones were found: then

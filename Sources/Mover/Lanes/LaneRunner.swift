@@ -8,15 +8,18 @@ import Planner
 ///
 ///     until the queue is empty and nothing is under way:
 ///         stream what is large, alone, to its end
-///         start what may be started: one shard, or up to eight small objects
+///         start what may be started: one shard, or up to sixteen small objects
 ///         take each answer: settle it, or keep it for a later attempt
 ///
 /// Blocking calls (poll, disk, sync) happen here and nowhere else.
 final class LaneRunner {
     /// Bodies up to this many bytes are small objects: collected whole, several at once.
     static let smallBytes = 1 << 20
-    /// Small objects that one lane has under way at most.
-    static let smallAtOnce = 8
+    /// Small objects that one lane has under way at most: enough that it always finds one that has come, since going to
+    /// sleep and being woken costs more than the work on such an object.
+    static let smallAtOnce = 16
+    /// One lane in so many takes small objects.
+    static let lanesPerSmallLane = 8
     /// Jobs waiting for a later attempt at most: with more of them a lane takes no new names before some have ended, so
     /// that a source that is down for an hour does not gather its ten million names here.
     private static let delayedAtMost = 64
@@ -60,6 +63,7 @@ final class LaneRunner {
 
     func run() {
         while !context.stop.isStopped {
+            let rings = queue.bell.rings
             if !held.isEmpty, held.count == flights.count {
                 let next = held.removeFirst()
                 stream(tag: next.tag, head: next.head)
@@ -68,7 +72,7 @@ final class LaneRunner {
             let isDry = held.isEmpty ? start() : false
             if flights.isEmpty {
                 if isDry, delayed.isEmpty { break }
-                rest()
+                rest(rings)
             } else {
                 for event in port.poll(maxWait: 0.1) { take(event) }
             }
@@ -76,10 +80,11 @@ final class LaneRunner {
         for tag in flights.keys { port.lane.cancel(tag: tag) }
     }
 
-    /// Nothing under way: waits for a delayed job or for work that this lane may take.
-    private func rest() {
-        let due = delayed.map(\.due).min().map { $0 - monotonicSeconds() } ?? 0.05
-        _ = pause(seconds: min(max(due, 0.001), 0.05), stop: context.stop)
+    /// Nothing under way: waits for a delayed job, or for work that this lane may take.
+    /// - Parameter rings: of the queue's bell, from before this lane looked.
+    private func rest(_ rings: Int) {
+        let due = delayed.map(\.due).min().map { $0 - monotonicSeconds() } ?? 0.1
+        queue.bell.rest(after: rings, seconds: min(max(due, 0.001), 0.1))
     }
 
     /// Begins as many transfers as this lane may have now.
@@ -118,7 +123,10 @@ final class LaneRunner {
     /// What to send now, authorized; nil when the shard has failed, or is to be asked for later.
     private func request(for job: ShardJob, _ resume: ResumePoint?) -> HTTPRequest? {
         guard let bucket = job.backend else {
-            return job.checkRequest(context.backend, job.url) ?? context.backend.objectRequest(job.url, resume: resume)
+            var request =
+                job.checkRequest(context.backend, job.url) ?? context.backend.objectRequest(job.url, resume: resume)
+            request.headers += context.headers(of: job.shard.source, for: job.url)
+            return request
         }
         let url = job.elsewhere ?? job.url
         job.elsewhere = nil
@@ -250,7 +258,8 @@ final class LaneRunner {
                 total: announcement.total, validator: announcement.validator, offset: announcement.offset,
                 permit: permit)
         do {
-            let received = try ColdGet(context: context, job: job, announcement: announcement)
+            let announced = try PartSizer(context: context, lane: port.lane, job: job).complete(announcement)
+            let received = try ColdGet(context: context, job: job, announcement: announced)
                 .run(body: body, scratch: buffer)
             permit.giveBack()
             finisher.commit(received, of: job, isSmall: inline != nil)
@@ -260,6 +269,8 @@ final class LaneRunner {
             finisher.fail(job, with: failure)
         } catch BodyInterruption.stopped {
             return
+        } catch let none as PartSizer.Unanswered {
+            again(job, after: none.failure, retryAfter: none.retryAfter, reason: none.reason)
         } catch let failure as ShardFailure where failure.isVerification && job.firstVerdict == nil {
             job.firstVerdict = failure
             context.recorder.retried(throttled: false)
@@ -299,7 +310,8 @@ final class LaneRunner {
         let url = Sidecar.url(for: job.url, kind: kind)
         guard context.gate.admitRequest(to: url) else { return false }
         do {
-            let (head, body) = try port.lane.perform(HTTPRequest(url: url), bodyLimit: 64 << 10)
+            let (head, body) = try port.lane.perform(
+                HTTPRequest(url: url, headers: context.headers(of: job.shard.source, for: url)), bodyLimit: 64 << 10)
             defer { port.lane.recycle(body) }
             switch head.status {
             case 200: job.sidecarDigest = try Sidecar.digest(in: body.text, kind: kind, url: URLText.redacted(url))

@@ -13,6 +13,8 @@ final class ShardJob {
     let url: String
     /// `aismove_src` of its source (node-store.md): what a later sync may evict.
     let sourceTag: String
+    /// Its source says that it may be missing.
+    let mayMiss: Bool
     /// Bytes of an earlier run that may be continued.
     var partial: PartialTransfer?
     /// Attempts that have failed, in all.
@@ -35,7 +37,7 @@ final class ShardJob {
 
     init(
         _ surveyed: SurveyedShard, bucket: BucketStore, placement: Placement, backend: (any BucketBackend)?,
-        sourceTag: String
+        sourceTag: String, mayMiss: Bool
     ) {
         self.backend = backend
         url = surveyed.shard.key.flatMap { backend?.url(of: $0) } ?? surveyed.shard.url
@@ -43,10 +45,11 @@ final class ShardJob {
         self.bucket = bucket
         self.placement = placement
         self.sourceTag = sourceTag
+        self.mayMiss = mayMiss
     }
 
     var shard: PlannedShard { surveyed.shard }
-    var shownURL: String { shard.shownURL }
+    private(set) lazy var shownURL = shard.shownURL
 
     /// From where an earlier run's bytes continue; nil when there are none.
     var resumePoint: ResumePoint? {
@@ -60,7 +63,7 @@ final class ShardJob {
     var digests: [PromisedDigest] { shard.digests + (sidecarDigest.map { [$0] } ?? []) }
 
     /// `ais://imagenet/train-000000.tar`.
-    var objectTitle: String { "\(bucket.bucket.bucket.cname)/\(shard.object)" }
+    private(set) lazy var objectTitle = "\(bucket.bucket.bucket.cname)/\(shard.object)"
 
     /// `reason`, with how often it was tried.
     func spent(_ reason: String) -> String {
@@ -71,6 +74,8 @@ final class ShardJob {
     func record(_ outcome: Outcome) -> ShardRecord {
         var record = ShardRecord(source: shownURL, object: objectTitle, outcome: outcome)
         record.size = shard.size
+        record.retry = RetryNote(shard)
+        record.allowed = mayMiss ? true : nil
         record.mountpath = bucket.store.mountpaths[placement.mountpathIndex].hostPath
         if let started {
             record.seconds = ((monotonicSeconds() - started) * 1000).rounded() / 1000

@@ -60,8 +60,8 @@ public final class LockBuilder {
         }
         var state = shard.listed ?? ListedObject(name: shard.object)
         switch answer {
-        case .found(let facts):
-            (state.size, state.validator, state.digests) = (facts.size, facts.validator, facts.digests)
+        case .there(let facts):
+            (state.size, state.validator, state.digests) = (facts.size, facts.validator, facts.promised)
         case .missing:
             if !isAllowedToMiss { refuse(.missing, shard, "is missing at the source") }
             return
@@ -74,6 +74,7 @@ public final class LockBuilder {
             return refuse(.verification, shard, "the list says \(listed) bytes, the source \(size)")
         }
         state.digests += shard.digests
+        state.digests.removeAll { $0.parts != nil }
         for one in state.digests {
             guard let other = state.digests.first(where: { $0.digest.algorithm == one.digest.algorithm }),
                 other.digest != one.digest

@@ -14,7 +14,9 @@ struct LockedDifference {
             self.init(.size, locked, now)
             return
         }
-        let told = now.promised.filter { promise in !locked.digests.contains { $0.origin == promise.origin } }
+        let told = now.promised.filter { promise in
+            promise.parts == nil && !locked.digests.contains { $0.origin == promise.origin }
+        }
         for digest in locked.digests {
             guard let other = told.first(where: { $0.digest.algorithm == digest.digest.algorithm }) else { continue }
             if other.digest != digest.digest {

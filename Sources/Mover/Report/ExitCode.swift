@@ -27,7 +27,7 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
         case .store: "store: not a store, BMD, VMD or store file unreadable, unknown version, a cluster's BMD"
         case .noSpace: "no space (before or during the run)"
         case .locked: "another run holds the lock"
-        case .stopped: "stopped by deadline, resumable"
+        case .stopped: "stopped by deadline or window, resumable"
         case .incomplete: "incomplete listing, or the deletion brake"
         case .interrupted: "interrupted, resumable"
         }
@@ -56,7 +56,7 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
         if listingIncomplete { codes.insert(.incomplete) }
         switch stop {
         case .interrupted: codes.insert(.interrupted)
-        case .deadline: codes.insert(.stopped)
+        case .deadline, .windowClosed: codes.insert(.stopped)
         case .noSpace: codes.insert(.noSpace)
         case .storeGone: codes.insert(.store)
         case nil: break

@@ -14,6 +14,9 @@ public enum Outcome: String, Sendable, Hashable, Codable, CaseIterable {
     case failed
     /// Removed from the store.
     case evicted
+
+    /// Whether `--from-report` is about such shards.
+    var isRetried: Bool { self == .failed || self == .missing }
 }
 
 /// Why a shard failed.

@@ -6,11 +6,12 @@ import Synchronization
 public final class ReportWriter: Sendable {
     private struct State {
         var handle: FileHandle
+        var hasBegun = false
         var isFirst = true
         var pending = Data()
     }
 
-    private let path: String
+    public let path: String
     private let temporary: String
     private let isDirect: Bool
     private let state: Mutex<State>
@@ -30,12 +31,21 @@ public final class ReportWriter: Sendable {
         // Only files can be cut to nothing.
         if isDirect { try? handle.truncate(atOffset: 0) }
         state = Mutex(State(handle: handle))
-        state.withLock { $0.pending.append(Data("{\"version\":1,\"shards\":[\n".utf8)) }
+    }
+
+    /// Says what the run works on, before its first record; without it the report names neither store nor sources.
+    public func begin(_ header: ReportHeader) { state.withLock { Self.begin(header, &$0) } }
+
+    private static func begin(_ header: ReportHeader, _ state: inout State) {
+        guard !state.hasBegun, let line = try? encode(header) else { return }
+        state.hasBegun = true
+        state.pending.append(line.dropLast() + Data(",\"shards\":[\n".utf8))
     }
 
     public func add(_ record: ShardRecord) {
         guard let line = try? Self.encode(record) else { return }
         state.withLock { state in
+            Self.begin(ReportHeader(), &state)
             if !state.isFirst { state.pending.append(Data(",\n".utf8)) }
             state.isFirst = false
             state.pending.append(line)
@@ -48,6 +58,7 @@ public final class ReportWriter: Sendable {
         do {
             let line = try Self.encode(summary)
             try state.withLock { state in
+                Self.begin(ReportHeader(), &state)
                 state.pending.append(Data("\n],\"summary\":".utf8) + line + Data("}\n".utf8))
                 try state.handle.write(contentsOf: state.pending)
                 if !isDirect { try state.handle.synchronize() }
@@ -81,9 +92,17 @@ public final class ReportWriter: Sendable {
     }
 }
 
-/// The report could not be written.
+/// A report, or another file that tells of a run, could not be written or read.
 public struct ReportError: Error, Sendable, CustomStringConvertible {
+    public var kind: String
     public var path: String
     public var reason: String
-    public var description: String { "report \(path) \(reason)" }
+
+    public init(_ kind: String = "report", path: String, reason: String) {
+        self.kind = kind
+        self.path = path
+        self.reason = reason
+    }
+
+    public var description: String { "\(kind) \(path) \(reason)" }
 }

@@ -58,6 +58,8 @@ public final class RunRecorder: Sendable {
     public var holes: [Int: HoleList] { state.withLock { $0.holes } }
 
     func record(_ record: ShardRecord) {
+        var record = record
+        if !record.outcome.isRetried { (record.retry, record.allowed) = (nil, nil) }
         state.withLock { $0.tally.add(record) }
         telling.withLock { _ in observer(.shard(record)) }
     }

@@ -1,6 +1,8 @@
 /// A run in one record: the end of the report, and the last event of `--json`.
 public struct RunSummary: Sendable, Hashable, Codable {
     public var command: String
+    /// The job file's name for it; nil for a run that was not one's.
+    public var job: String?
     /// RFC 3339, UTC.
     public var started: String
     public var seconds: Double
@@ -27,11 +29,13 @@ public struct RunSummary: Sendable, Hashable, Codable {
     public var bmdVersion: UInt64?
     /// Why it stopped early, if it did.
     public var stopped: String?
+    /// Why a sync evicted nothing: the deletion brake; nil when it did not hold.
+    public var brake: String?
     /// What is left to be done by others, with the exact command; nil when there is nothing.
     public var notes: [String]?
 
     enum CodingKeys: String, CodingKey {
-        case command, started, seconds
+        case command, job, started, seconds
         case exitCode = "exit_code"
         case outcomes, failures, missing
         case committedBytes = "committed_bytes"
@@ -40,6 +44,6 @@ public struct RunSummary: Sendable, Hashable, Codable {
         case retries, throttles, left, skipped
         case directoryMarkers = "directory_markers"
         case bmdVersion = "bmd_version"
-        case stopped, notes
+        case stopped, brake, notes
     }
 }

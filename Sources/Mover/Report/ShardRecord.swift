@@ -23,8 +23,12 @@ public struct ShardRecord: Sendable, Hashable, Codable {
     public var reason: String?
     /// A digest differed and `--digest-mismatch log` kept the object; or what a lock names is gone at the source.
     public var mismatch: String?
-    /// A missing shard that was allowed or known.
+    /// A missing shard that was allowed or known; a failed one that would be.
     public var allowed: Bool?
+    /// What a later `--from-report` needs; only with shards that failed or are missing.
+    public var retry: RetryNote?
+    /// A missing shard whose object the deletion brake kept.
+    public var isKept: Bool?
 
     enum CodingKeys: String, CodingKey {
         case source, object, outcome, size, seconds, retries
@@ -32,7 +36,8 @@ public struct ShardRecord: Sendable, Hashable, Codable {
         case tarMembers = "tar_members"
         case samples, mountpath
         case failureClass = "class"
-        case reason, mismatch, allowed
+        case reason, mismatch, allowed, retry
+        case isKept = "kept"
     }
 
     public init(source: String, object: String, outcome: Outcome) {

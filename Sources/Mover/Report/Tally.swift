@@ -2,7 +2,7 @@
 public struct Tally: Sendable, Hashable {
     public internal(set) var outcomes: [Outcome: Int] = [:]
     public internal(set) var failures: [FailureClass: Int] = [:]
-    /// Missing shards that nobody allowed or knew of.
+    /// Missing shards that nobody allowed or knew of, and that no brake keeps.
     public internal(set) var missingUnexpected = 0
     /// Objects kept although a digest differed (`--digest-mismatch log`).
     public internal(set) var mismatches = 0
@@ -26,7 +26,7 @@ public struct Tally: Sendable, Hashable {
     mutating func add(_ record: ShardRecord) {
         outcomes[record.outcome, default: 0] += 1
         if let failure = record.failureClass { failures[failure, default: 0] += 1 }
-        if record.outcome == .missing, record.allowed != true { missingUnexpected += 1 }
+        if record.outcome == .missing, record.allowed != true, record.isKept != true { missingUnexpected += 1 }
         if record.mismatch != nil { mismatches += 1 }
         switch record.outcome {
         case .moved, .resumed, .updated: committedBytes += record.size ?? 0

@@ -19,6 +19,7 @@ public struct Eviction {
     public func run(
         _ bucket: BMDBucket, names: String, onLocked: RunOptions.OnLocked, recorder: RunRecorder, stop: StopSignal
     ) throws -> RunResult {
+        cluster?.follow(stop)
         var result = RunResult()
         let template: Template?
         do {
@@ -28,17 +29,17 @@ public struct Eviction {
         }
         let locking = Locking(store: store, onLocked: onLocked, recorder: recorder, stop: stop)
         guard let lock = try locking.take([bucket.bucket]) else {
-            result.skipped = true
+            result.skipped = !stop.isStopped
             return result
         }
         defer { withExtendedLifetime(lock) {} }
         let opened = try store.openBucket(bucket, sync: true)
         if let template, !template.isLiteral {
-            for name in template where !stop.isStopped { try evict(name, from: opened, recorder) }
+            for name in template where !stop.isStopped { try evict(name, from: opened, recorder, stop) }
         } else {
             try opened.walk(prefix: names) { object in
                 if case .odd = object.role { return true }
-                try evict(object.name, from: opened, recorder)
+                try evict(object.name, from: opened, recorder, stop)
                 return !stop.isStopped
             }
         }
@@ -46,7 +47,9 @@ public struct Eviction {
         return result
     }
 
-    private func evict(_ name: String, from bucket: BucketStore, _ recorder: RunRecorder) throws {
+    private func evict(
+        _ name: String, from bucket: BucketStore, _ recorder: RunRecorder, _ stop: StopSignal
+    ) throws {
         let placement = bucket.place(name)
         var record = ShardRecord(source: "", object: "\(bucket.bucket.bucket.cname)/\(name)", outcome: .evicted)
         let state = bucket.state(name, at: placement)
@@ -59,7 +62,11 @@ public struct Eviction {
             }
         if let cluster {
             guard isThere else { return }
-            if !dryRun { try cluster.takeAway(name, in: bucket.bucket.bucket) }
+            do {
+                if !dryRun { try cluster.takeAway(name, in: bucket.bucket.bucket) }
+            } catch let error as RunError where error.code == .interrupted && stop.isStopped {
+                return
+            }
         } else if dryRun ? !isThere : !(try bucket.evict(name, at: placement)) {
             return
         }

@@ -25,7 +25,7 @@ struct Outline {
         self.contents = contents
         var seen: [Bucket: Int] = [:]
         for (number, source) in sources.enumerated() {
-            if let range = source.range { try addRange(range, &seen) }
+            if let range = source.range { try addRange(range, number, &seen) }
             if let bucket = source.bucketSource { addBucket(bucket, number, context, &seen) }
         }
         do throws(BackendError) {
@@ -39,6 +39,7 @@ struct Outline {
         }
         knowsSizes = !contents.listings.isEmpty || context.options.isLocked
         try addLists(&seen)
+        if context.options.sync != nil { try addStanding(context, &seen) }
     }
 
     static func read(_ sources: [Source], _ context: RunContext) throws -> SourceContents {
@@ -80,7 +81,7 @@ struct Outline {
         _ bucket: BucketSource, _ number: Int, _ context: RunContext, _ seen: inout [Bucket: Int]
     ) {
         guard let destination = sources[number].bucket else { return }
-        add(Destination(bucket: destination), url: nil, &seen)
+        add(Destination(bucket: destination), url: nil, of: number, &seen)
         guard let index = seen[destination] else { return }
         candidates[index].isConnected = true
         if destination == bucket.address.bucket {
@@ -96,9 +97,9 @@ struct Outline {
         }
     }
 
-    private mutating func addRange(_ range: RangeSource, _ seen: inout [Bucket: Int]) throws {
+    private mutating func addRange(_ range: RangeSource, _ source: Int, _ seen: inout [Bucket: Int]) throws {
         count = count.addingReportingOverflow(range.count).overflow ? .max : count + range.count
-        for destination in try range.destinations() { add(destination, url: nil, &seen) }
+        for destination in try range.destinations() { add(destination, url: nil, of: source, &seen) }
         // A few names of the range confirm its buckets.
         var cursor = range.makeCursor()
         var asked: [Bucket: Int] = [:]
@@ -106,7 +107,7 @@ struct Outline {
             guard let destination = cursor.destination else { continue }
             asked[destination.bucket, default: 0] += 1
             if asked[destination.bucket] ?? 0 <= 3 {
-                add(destination, url: String(decoding: cursor.urlBytes, as: UTF8.self), &seen)
+                add(destination, url: String(decoding: cursor.urlBytes, as: UTF8.self), of: source, &seen)
             } else if range.bucketCount == 1 || asked.count == seen.count {
                 break
             }
@@ -123,17 +124,58 @@ struct Outline {
             if count < .max { count += 1 }
             if shard.size != nil { knowsSizes = true }
             guard let number = shard.destination else { continue }
-            add(sequence.destinations[number], url: shard.url, &seen)
+            add(sequence.destinations[number], url: shard.url, of: numbers[shard.source], &seen)
         }
     }
 
-    private mutating func add(_ destination: Destination, url: String?, _ seen: inout [Bucket: Int]) {
+    /// A list or an index page that names nothing any more says nothing of its bucket; what a sync placed is there.
+    private mutating func addStanding(_ context: RunContext, _ seen: inout [Bucket: Int]) throws {
+        let standing = sources.indices.compactMap { number in
+            sources[number].telling == .list ? sources[number].onlyDestination.map { (number, $0) } : nil
+        }
+        guard standing.contains(where: { seen[$0.1.bucket] == nil }) else { return }
+        let bmd = try context.store.loadBMD().bmd
+        for (number, destination) in standing where bmd.find(destination.bucket) != nil {
+            add(destination, url: nil, of: number, &seen)
+        }
+    }
+
+    /// The destinations that the BMD has, opened (unless told not to), and those that it has not.
+    func standingBuckets(in store: NodeStore, _ bmd: BMD, opens: Bool = true) throws -> (
+        buckets: [Bucket: BucketStore], unregistered: [Bucket]
+    ) {
+        var buckets: [Bucket: BucketStore] = [:]
+        var unregistered: [Bucket] = []
+        for destination in candidates.map(\.destination) {
+            if let refusal = destination.refusal(storeFormatHasHT: store.format.hasHTBuckets) {
+                throw RunError(.usage, "\(refusal)")
+            }
+            if let known = bmd.find(destination.bucket) {
+                if opens { buckets[destination.bucket] = try store.openBucket(known, sync: false) }
+            } else {
+                unregistered.append(destination.bucket)
+            }
+        }
+        return (buckets, unregistered)
+    }
+
+    /// What is said of destinations that are not registered; nil when all are.
+    static func notice(of unregistered: [Bucket]) -> String? {
+        guard let first = unregistered.first else { return nil }
+        let more = unregistered.count > 1 ? " and \(unregistered.count - 1) more buckets" : ""
+        return "\(first.cname)\(more): not registered yet"
+    }
+
+    private mutating func add(
+        _ destination: Destination, url: String?, of source: Int, _ seen: inout [Bucket: Int]
+    ) {
         if let index = seen[destination.bucket] {
-            guard let url, candidates[index].sampleURLs.count < 3 else { return }
+            guard let url, candidates[index].source == source, candidates[index].sampleURLs.count < 3 else { return }
             candidates[index].sampleURLs.append(url)
         } else {
             seen[destination.bucket] = candidates.count
-            candidates.append(.init(destination: destination, sampleURLs: url.map { [$0] } ?? []))
+            candidates.append(
+                .init(destination: destination, sampleURLs: url.map { [$0] } ?? [], source: source))
         }
     }
 }

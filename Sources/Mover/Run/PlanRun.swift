@@ -7,7 +7,8 @@ import Planner
 public struct PlanRun {
     /// One shard of the plan.
     public struct Line: Sendable, Hashable, Encodable {
-        /// `move`, `present`, `check` (with `--latest`), `conflict`, `refused`; with `--sizes` also `missing`.
+        /// `move`, `present`, `check` (with `--latest`), `conflict`, `refused`, `elsewhere` (another node's of the cluster); with
+        /// `--sizes` also `missing`.
         public var action: String
         public var source: String
         public var object: String
@@ -60,22 +61,8 @@ public struct PlanRun {
         self.survey = survey
         let loaded = try store.loadBMD()
         var notices = loaded.repairs + outline.contents.incomplete.map { "incomplete: \($0)" }
-        var buckets: [Bucket: BucketStore] = [:]
-        var unregistered: [String] = []
-        for destination in outline.candidates.map(\.destination) {
-            if let refusal = destination.refusal(storeFormatHasHT: store.format.hasHTBuckets) {
-                throw RunError(.usage, "\(refusal)")
-            }
-            guard let known = loaded.bmd.find(destination.bucket) else {
-                unregistered.append(destination.bucket.cname)
-                continue
-            }
-            if survey { buckets[destination.bucket] = try store.openBucket(known, sync: false) }
-        }
-        if let first = unregistered.first {
-            let more = unregistered.count > 1 ? " and \(unregistered.count - 1) more buckets" : ""
-            notices.append("\(first)\(more): not registered yet")
-        }
+        let (buckets, unregistered) = try outline.standingBuckets(in: store, loaded.bmd, opens: survey)
+        if let notice = Outline.notice(of: unregistered) { notices.append(notice) }
         self.notices = notices
         self.buckets = buckets
     }
@@ -90,7 +77,9 @@ public struct PlanRun {
             perMountpath: Array(repeating: 0, count: mountpathCount),
             bytesPerMountpath: Array(repeating: 0, count: mountpathCount))
         sum.isIncomplete = !outline.contents.incomplete.isEmpty
-        if names == nil, lock == nil, !survey, outline.sources.allSatisfy({ $0.range != nil && $0.filter.takesAll }) {
+        if names == nil, lock == nil, !survey, !context.store.ownership.isNodes,
+            outline.sources.allSatisfy({ $0.range != nil && $0.filter.takesAll })
+        {
             for source in outline.sources { try source.range.map { try place($0, &sum) } }
             return sum
         }
@@ -163,10 +152,17 @@ public struct PlanRun {
         case .defect(let reason): (line.action, line.reason) = ("refused", reason)
         }
         switch answer {
-        case .found(let facts): line.size = facts.size
+        case .there(let facts):
+            line.size = facts.size
+            if facts.size == nil { line.reason = "the source does not tell the size" }
         case .missing: line.action = "missing"
         case .refused(let reason), .unknown(let reason): line.reason = reason
         case nil: break
+        }
+        if let bucket = surveyed.destination, surveyed.placement?.refusal == nil,
+            (try? context.store.isHere(shard.object, in: bucket)) == false
+        {
+            (line.action, line.mountpath, line.reason) = ("elsewhere", nil, nil)
         }
         return line
     }
@@ -174,7 +170,9 @@ public struct PlanRun {
     private func add(_ line: Line, _ surveyed: SurveyedShard, to sum: inout Sum) {
         sum.shards += 1
         sum.actions[line.action, default: 0] += 1
-        if let placement = surveyed.placement { sum.perMountpath[placement.mountpathIndex] += 1 }
+        if let placement = surveyed.placement, line.action != "elsewhere" {
+            sum.perMountpath[placement.mountpathIndex] += 1
+        }
         if line.action == "move", let size = line.size {
             sum.sized += 1
             sum.bytes += size

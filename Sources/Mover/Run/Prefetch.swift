@@ -9,6 +9,7 @@ import Synchronization
 ///     read what the sources refer to · refuse two sources of one name · take the run locks
 ///     first access: confirm each bucket, add it to the BMD · sweep what an earlier run left
 ///     lanes: survey → cold GET → verify → commit → record, until the plan is done
+///     a sync: what the sources no longer have leaves the store (`Pruning`)
 ///
 /// Not guaranteed: that a range is complete at the source (holes are reported); what others do to the store's files.
 public struct Prefetch {
@@ -20,12 +21,13 @@ public struct Prefetch {
     /// The caller holds the run locks.
     private let holdsLocks: Bool
 
-    public init(store: NodeStore, sources: [Source], options: RunOptions) {
+    /// - Parameter contents: what the sources give, where it is known and need not be read.
+    public init(store: NodeStore, sources: [Source], options: RunOptions, contents: SourceContents? = nil) {
         self.store = store
         self.sources = sources
         self.options = options
-        contents = nil
-        check = options.latest ? .latest : .presence
+        self.contents = contents
+        check = options.latest || options.sync != nil ? .latest : .presence
         holdsLocks = false
     }
 
@@ -61,6 +63,7 @@ public struct Prefetch {
 
     /// - Throws: `RunError`, `StoreError`, `PlanError`, `ListError`, `SourceError`, `BackendError`: nothing was moved then.
     public func run(recorder: RunRecorder, stop: StopSignal) throws -> RunResult {
+        options.beside?.follow(stop)
         let connections = try Connections(sources, store: store, options: options, stop: stop)
         let context = RunContext(
             options: options, store: store, connections: connections, recorder: recorder, stop: stop)
@@ -74,7 +77,7 @@ public struct Prefetch {
         let destinations = outline.candidates.map(\.destination.bucket)
         let locking = Locking(store: store, onLocked: options.onLocked, recorder: recorder, stop: stop)
         guard let lock = try locking.take(holdsLocks ? [] : destinations) else {
-            result.skipped = true
+            result.skipped = !stop.isStopped
             return result
         }
         defer { withExtendedLifetime(lock) {} }
@@ -85,10 +88,16 @@ public struct Prefetch {
         }
         if stop.isStopped { return result }
         try SpaceCheck(context: context).run(outline, buckets: buckets)
-        let elsewhere = try move(outline, buckets: buckets, context: context)
+        let ledger = options.sync.map { SyncLedger(outline.sources, deletes: $0.deletes) }
+        let elsewhere = try move(outline, buckets: buckets, context: context, ledger)
         for reason in outline.brokenListings { recorder.notice("incomplete: \(reason)") }
         result.listingIncomplete = result.listingIncomplete || !outline.brokenListings.isEmpty
         result.directoryMarkers = outline.markers
+        if let ledger {
+            let pruning = Pruning(ledger, sources: outline.sources, buckets: buckets, context: context)
+            result.brake = try pruning.run(isComplete: !result.listingIncomplete)?.text
+        }
+        if let note = options.beside?.noteOfChange() { result.notes.append(note) }
         if elsewhere > 0 {
             result.notes.insert(
                 "\(elsewhere) shards belong to other nodes of the cluster: run aismove there for them", at: 0)
@@ -128,13 +137,15 @@ public struct Prefetch {
     }
 
     /// - Returns: how many shards belong to other nodes.
-    private func move(_ outline: Outline, buckets: [Bucket: BucketStore], context: RunContext) throws -> Int {
+    private func move(
+        _ outline: Outline, buckets: [Bucket: BucketStore], context: RunContext, _ ledger: SyncLedger?
+    ) throws -> Int {
         let survey = Survey(
             outline.contents.sequence(of: outline.sources), buckets: buckets, check: check)
-        let finisher = Finisher(context: context, sources: outline.sources)
+        let finisher = Finisher(context: context, sources: outline.sources, ledger: ledger)
         let clerk = Clerk(
             sources: outline.sources, buckets: buckets, finisher: finisher, context: context)
-        let queue = JobQueue(survey: survey, context: context, settle: { clerk.settle($0) })
+        let queue = JobQueue(survey: survey, context: context, ledger: ledger, settle: { clerk.settle($0) })
         onThreads(options.lanes) { index in
             LaneRunner(index: index, context: context, queue: queue, finisher: finisher).run()
         }.wait()
@@ -145,7 +156,7 @@ public struct Prefetch {
 }
 
 /// Counts the shards that the cluster's Smap gives to other nodes: they are no part of this run, like filtered names.
-private final class Elsewhere: Sendable {
+final class Elsewhere: Sendable {
     private let shards = Mutex(0)
 
     var count: Int { shards.withLock { $0 } }
@@ -154,23 +165,26 @@ private final class Elsewhere: Sendable {
 }
 
 /// Ends the shards that need no transfer, and makes jobs of the others.
-private struct Clerk: Sendable {
+struct Clerk: Sendable {
     let finisher: Finisher
     let context: RunContext
     let elsewhere = Elsewhere()
     /// `aismove_src` of each source, by bucket.
     private let tags: [[Bucket: String]]
+    private let sources: [Source]
     /// Buckets in which an earlier run left something to continue.
     private let continuing: Set<Bucket>
 
     init(sources: [Source], buckets: [Bucket: BucketStore], finisher: Finisher, context: RunContext) {
         self.finisher = finisher
         self.context = context
+        self.sources = sources
         tags = sources.map { source in
             Dictionary(
                 uniqueKeysWithValues: buckets.keys.map { ($0, source.identity(job: context.options.job, bucket: $0)) })
         }
-        continuing = Set(buckets.values.filter(\.hasPartials).map(\.bucket.bucket))
+        let continues = context.options.sync?.isDryRun != true
+        continuing = Set(buckets.values.filter { continues && $0.hasPartials }.map(\.bucket.bucket))
     }
 
     func settle(_ surveyed: SurveyedShard) -> ShardJob? {
@@ -179,7 +193,7 @@ private struct Clerk: Sendable {
             return fail(surveyed, in: surveyed.bucket)
         }
         let destination = bucket.bucket.bucket
-        if bucket.store.ownership.clusterOwned, placement.refusal == nil,
+        if bucket.store.ownership.isNodes, placement.refusal == nil,
             (try? bucket.isHere(surveyed.shard.object)) == false
         {
             elsewhere.add()
@@ -187,7 +201,8 @@ private struct Clerk: Sendable {
         }
         let job = ShardJob(
             surveyed, bucket: bucket, placement: placement, backend: context.bucket(of: surveyed.shard.source),
-            sourceTag: tags[surveyed.shard.source][destination] ?? "")
+            sourceTag: tags[surveyed.shard.source][destination] ?? "",
+            mayMiss: sources[surveyed.shard.source].mayMiss(position: surveyed.shard.position))
         switch surveyed.decision {
         case .present:
             finisher.present(job)
@@ -206,6 +221,7 @@ private struct Clerk: Sendable {
         let prefix = bucket.map { "\($0.bucket.bucket.cname)/" } ?? ""
         var record = ShardRecord(
             source: shard.shownURL, object: prefix + shard.object, outcome: .failed)
+        record.retry = RetryNote(shard)
         switch surveyed.decision {
         case .conflict(let reason): (record.failureClass, record.reason) = (.conflict, reason)
         case .refused(let error): (record.failureClass, record.reason) = (.name, "\(error)")

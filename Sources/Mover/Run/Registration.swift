@@ -10,7 +10,9 @@ struct Registration {
     /// A destination, and a few URLs of the source by which it is confirmed.
     struct Candidate {
         let destination: Destination
+        /// All of one source.
         var sampleURLs: [String]
+        let source: Int
         /// Its own bucket was found at its provider, which may have said something about it.
         var isConnected = false
         var facts: BucketFacts?
@@ -76,7 +78,8 @@ struct Registration {
         let stop = context.stop
         let lane = PatientLane(context.options.network, policy: context.retry, stopped: { stop.isStopped })
         var confirmation = BucketConfirmation(urls: candidate.sampleURLs, backend: context.backend)
-        while let request = confirmation.next, !stop.isStopped {
+        while var request = confirmation.next, !stop.isStopped {
+            request.headers += context.headers(of: candidate.source, for: request.url)
             do throws(TransportError) {
                 confirmation.answered(try lane.perform(request, bodyLimit: 1 << 20).head)
             } catch {

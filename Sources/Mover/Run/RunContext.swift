@@ -37,6 +37,11 @@ final class RunContext: Sendable {
     /// The bucket at a provider that a source reads; nil for URLs.
     func bucket(of source: Int) -> (any BucketBackend)? { connections.buckets[source]?.backend }
 
+    /// What a request of that source for `url` is sent beside what all are.
+    func headers(of source: Int, for url: String) -> [HTTPHeader] {
+        connections.sources.indices.contains(source) ? connections.sources[source].headers.fields(for: url) : []
+    }
+
     /// What a head means for the object that was asked for, by the rules of its bucket; nil = plain HTTP.
     /// - Parameter errorBody: of an answer beyond 299.
     func answer(

@@ -11,7 +11,7 @@ public struct RunOptions: Sendable {
 
     /// The job's name, which its objects keep (`aismove_src`); empty without a job file.
     public var job = ""
-    /// Transfers at once: that many shards, each alone on its lane, or that many small objects, eight to a lane.
+    /// Transfers at once: that many shards, each alone on its lane, or twice as many small objects, sixteen to a lane.
     public var lanes = 16
     /// Bytes a second, all lanes together; nil = no limit.
     public var limitRate: Int64?
@@ -48,6 +48,9 @@ public struct RunOptions: Sendable {
     public internal(set) var isLocked = false
     /// The running cluster that the store's node belongs to (`--cluster`).
     public var beside: ClusterSide?
+
+    /// For `sync`: what becomes of objects that their source no longer has.
+    public var sync: SyncRules?
 
     public init() {}
 

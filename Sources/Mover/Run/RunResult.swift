@@ -5,6 +5,8 @@ import Planner
 public struct RunResult: Sendable {
     /// A listing or an index page did not end properly.
     public var listingIncomplete = false
+    /// Why a sync evicted nothing: the deletion brake, in one sentence with the remedy.
+    public var brake: String?
     /// Another run held a destination and `--on-locked skip` was asked for.
     public var skipped = false
     /// Zero-byte objects named like directories that listings hold; they are left out.
@@ -32,7 +34,8 @@ extension RunSummary {
         seconds = (Date().timeIntervalSince(started) * 1000).rounded() / 1000
         exitCode =
             ExitCode.of(
-                tally, stop: stop, listingIncomplete: result.listingIncomplete, isVerification: result.isVerification
+                tally, stop: stop, listingIncomplete: result.listingIncomplete || result.brake != nil,
+                isVerification: result.isVerification
             ).rawValue
         outcomes = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, tally.count($0)) })
         failures = Dictionary(uniqueKeysWithValues: tally.failures.map { ($0.key.rawValue, $0.value) })
@@ -51,16 +54,18 @@ extension RunSummary {
         directoryMarkers = result.directoryMarkers
         bmdVersion = result.bmdVersion
         stopped = stop?.text
+        brake = result.brake
         notes = result.notes.isEmpty ? nil : result.notes
     }
 }
 
 extension StopReason {
     /// For people.
-    var text: String {
+    public var text: String {
         switch self {
         case .interrupted: "interrupted"
         case .deadline: "the deadline was reached"
+        case .windowClosed(let window): "the window \(window) has closed"
         case .noSpace(let reason), .storeGone(let reason): reason
         }
     }

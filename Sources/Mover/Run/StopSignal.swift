@@ -3,6 +3,8 @@ import Synchronization
 /// Why a run stops before its plan is done.
 public enum StopReason: Sendable, Hashable {
     case interrupted, deadline
+    /// The window, as written.
+    case windowClosed(String)
     case noSpace(String)
     case storeGone(String)
 }

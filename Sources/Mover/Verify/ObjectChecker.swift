@@ -85,7 +85,7 @@ final class ObjectChecker {
 
     /// Size, checksum and tar in one pass over the file.
     private func read(_ object: WalkedObject, _ reader: ObjectReader, _ lom: LOM) throws -> TarSummary? {
-        let digests = RunningDigests(Set([lom.checksumType.algorithm].compactMap { $0 }))
+        let digests = RunningDigests(Set([lom.checksumType.algorithm].compactMap { $0.map(DigestSubject.whole) }))
         var size: Int64 = 0
         let next: () throws -> TransferBuffer? = { [buffer] in
             buffer.removeAll()
@@ -108,7 +108,7 @@ final class ObjectChecker {
         while try next() != nil {}
         if size != lom.size { throw ShardFailure(.size, "\(size) bytes on disk, metadata says \(lom.size)") }
         let computed = digests.finalize()
-        if let algorithm = lom.checksumType.algorithm, let found = computed[algorithm]?.hex,
+        if let algorithm = lom.checksumType.algorithm, let found = computed[.whole(algorithm)]?.hex,
             found != lom.checksumValue
         {
             throw ShardFailure(

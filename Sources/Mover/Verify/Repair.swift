@@ -58,6 +58,16 @@ struct Repair {
                 lost.append(damage)
                 continue
             }
+            if options.beside != nil {
+                // Nothing is written or removed beside a running node. Without --copies, ais would take all copies away.
+                let command =
+                    damage.isOnlyCopies
+                    ? "mirror \(bucket.cname) --copies \(registered.mirrorCopies)"
+                    : "resilver \(store.ownership.daemonID ?? "")"
+                unrepaired.append(
+                    Unrepaired(damage: damage, reason: "left to the running node: ais start \(command)"))
+                continue
+            }
             do throws(StoreError) {
                 if isBesideMain { _ = try opened.remove(damage.walked) }
                 if damage.isOnlyCopies || opened.copiesProblem(main, at: placement) != nil {
@@ -98,13 +108,13 @@ struct Repair {
     private func fetchFromBuckets(
         _ items: inout [[UInt8]: ListedItem], into bucket: Bucket, _ recorder: RunRecorder, _ stop: StopSignal
     ) throws {
-        var entries: [Bucket: [BucketSource.Entry]] = [:]
+        var entries: [Bucket: [ListedItem]] = [:]
         for (name, item) in items {
             guard let uri = try? ObjectURI(parsing: item.url), let source = uri.bucket, source.provider != .ht else {
                 continue
             }
             let object = String(decoding: name, as: UTF8.self)
-            entries[source, default: []].append(.init(key: uri.object, object: object))
+            entries[source, default: []].append(ListedItem(url: uri.object, name: object))
             items[name] = nil
         }
         guard !entries.isEmpty else { return }

@@ -25,10 +25,11 @@ extension LOM {
         guard Self.canRepresent(lid) else { throw .numberNotRepresentable("bucket ID") }
         guard Self.canRepresent(flags) else { throw .numberNotRepresentable("set of flags") }
         try validateTexts()
+        if isShortEnough { return self }
         var lom = self
         for key in CustomKeys.optional {
-            if lom.isShortEnough { return lom }
             lom.custom[key] = nil
+            if lom.isShortEnough { return lom }
         }
         guard lom.custom.byteCount <= Self.customByteCountMax else { throw .customTooLong(lom.custom.byteCount) }
         guard lom.isShortEnough else { throw .tooLong(lom.byteCount) }
@@ -51,7 +52,9 @@ extension LOM {
 
     /// A Swift string is valid UTF-8 and so never holds e3 2f bd; what is left are the inner separators.
     private func validateTexts() throws(LOMError) {
-        func holds(_ byte: UInt8, _ text: String) -> Bool { text.utf8.contains(byte) }
+        func holds(_ byte: UInt8, _ text: String) -> Bool {
+            text.utf8.withContiguousStorageIfAvailable { $0.contains(byte) } ?? text.utf8.contains(byte)
+        }
         if copies.contains(where: { $0.isEmpty || holds(0, $0) }) { throw .badText("copy") }
         for pair in custom.pairs {
             if pair.key.isEmpty || holds(1, pair.key) { throw .badText("custom key") }

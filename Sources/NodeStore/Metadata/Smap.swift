@@ -21,6 +21,8 @@ public struct Smap: Sendable, Hashable {
     public let primaryURL: String
     /// Sorted by ID.
     public let targets: [Target]
+    /// Public URLs of the proxies, the primary's first; those that the map has.
+    public let proxyURLs: [String]
 
     /// IDs of the targets that objects are placed on.
     public var activeTargets: [String] { targets.filter { !$0.isSkipped }.map(\.id) }
@@ -55,5 +57,10 @@ public struct Smap: Sendable, Hashable {
         primaryID = root["proxy_si"]?["daemon_id"]?.string ?? ""
         primaryURL = root["proxy_si"]?["public_net"]?["direct_url"]?.string ?? ""
         self.targets = targets.sorted { $0.id < $1.id }
+        let proxies = (root["pmap"]?.object ?? [:]).sorted { $0.key < $1.key }.map {
+            $0.value["public_net"]?["direct_url"]?.string ?? ""
+        }
+        let primary = primaryURL
+        proxyURLs = ([primary] + proxies.filter { $0 != primary }).filter { !$0.isEmpty }
     }
 }

@@ -49,7 +49,8 @@ enum MountpathProbe {
         return String(cString: resolved)
     }
 
-    private static func contains(_ outer: String, _ inner: String) -> Bool {
+    /// Whether a path is another one or lies in it.
+    static func contains(_ outer: String, _ inner: String) -> Bool {
         inner == outer || inner.hasPrefix(outer == "/" ? "/" : outer + "/")
     }
 }

@@ -57,11 +57,6 @@ final class MountpathRoot: Sendable {
         try descriptor.openIfThere(name, O_RDONLY)?.readAll()
     }
 
-    /// Writes a metadata file at the root: whole or not at all, and durable.
-    func replaceFile(_ name: String, with bytes: [UInt8]) throws(StoreError) {
-        try descriptor.replaceFile(name, with: bytes, scratch: own, owner: owner, sync: true)
-    }
-
     /// Makes a directory with its parents below the root, and directories in it, all durable. Links are not followed.
     func makeDirectories(_ relative: String, containing names: [String]) throws(StoreError) {
         var directory = descriptor

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// One bucket on one mountpath: descriptors of `%ob` and `%wk` from when the bucket was confirmed. Whatever is put
 /// into `%ob` goes through them, so a bucket that is removed meanwhile is noticed and never made again.
@@ -11,6 +12,8 @@ final class BucketSide: Sendable {
     /// `@ais/imagenet/%ob`.
     let objectsPath: String
     private let identity: FileStatus.Identity
+    /// Whether files that this process makes in `%wk` are the owner's from the start; once one was, all are.
+    private let givesOwner = Atomic<Bool>(false)
 
     init(_ root: MountpathRoot, _ bucket: BMDBucket, sync: Bool) throws(StoreError) {
         self.root = root
@@ -50,6 +53,16 @@ final class BucketSide: Sendable {
                 .bucketRemoved, path: objects.path,
                 message: "the bucket was removed while it was written to; run again to make it anew")
         }
+    }
+
+    /// Gives a new file in `%wk` its owner and permissions, when it has others.
+    /// - Returns: false when somebody has swept it meanwhile.
+    func adopt(_ file: Descriptor) throws(StoreError) -> Bool {
+        // The run lock keeps others from sweeping: after the first file nothing is left to look for.
+        if givesOwner.load(ordering: .relaxed) { return true }
+        let made = try file.belong(to: root.owner, permissions: 0o640)
+        if made.owner == root.owner, made.permissions == 0o640 { givesOwner.store(true, ordering: .relaxed) }
+        return made.links > 0
     }
 
     /// The path as the node sees it.

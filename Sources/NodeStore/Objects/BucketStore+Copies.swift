@@ -4,7 +4,7 @@ import Glibc
 /// The further copies of a mirrored bucket's objects.
 extension BucketStore {
     /// What is wrong with the copies that an object's metadata names; nil when they stand and are as many as the bucket
-    /// wants. Does not read them. A node mirrors in its own time and picks mountpaths by load, so that in a cluster's
+    /// wants. Does not read them. A node mirrors in its own time and picks mountpaths by load, so that in a node's
     /// store their number, and anywhere their order, says nothing.
     public func copiesProblem(_ lom: LOM, at placement: Placement) -> String? {
         let own = sides[placement.mountpathIndex].fqn(placement.storedName)
@@ -16,7 +16,7 @@ extension BucketStore {
         }
         let found = max(1, Set(lom.copies).count)
         let wanted = placement.copies.count + 1
-        guard found != wanted, !store.ownership.clusterOwned else { return nil }
+        guard found != wanted, !store.ownership.isNodes else { return nil }
         return "it has \(found == 1 ? "1 copy" : "\(found) copies"), the bucket wants \(wanted)"
     }
 

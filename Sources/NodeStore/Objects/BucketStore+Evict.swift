@@ -18,6 +18,31 @@ extension BucketStore {
         return removed
     }
 
+    /// The same for an object whose metadata, read again right before, is what the caller wants gone; else nothing is
+    /// touched. Of copies and misplaced ones only those go that say the same of themselves.
+    public func evict(
+        _ object: String, at placement: Placement, where isWanted: (LOM) -> Bool
+    ) throws(StoreError) -> Bool {
+        try refuse(placement)
+        guard !store.ownership.clusterOwned else {
+            throw store.ownership.refusal("cannot evict an object", path: fqn(placement))
+        }
+        guard let lom = state(object, at: placement).lom, isWanted(lom),
+            try remove(placement.storedName, from: sides[placement.mountpathIndex])
+        else { return false }
+        for index in sides.indices where index != placement.mountpathIndex {
+            guard let other = metadata(of: placement.storedName, on: index), isWanted(other) else { continue }
+            _ = try remove(placement.storedName, from: sides[index])
+        }
+        return true
+    }
+
+    /// What a file says of itself; nil where none is, or it says nothing that can be read.
+    private func metadata(of storedName: String, on mountpathIndex: Int) -> LOM? {
+        guard let bytes = try? open(storedName: storedName, on: mountpathIndex).attribute() else { return nil }
+        return try? LOM(decoding: bytes)
+    }
+
     /// Removes one file that a walk found, and nothing else under its name: an odd file or a misplaced object.
     public func remove(_ walked: WalkedObject) throws(StoreError) -> Bool {
         guard !store.ownership.clusterOwned else {
@@ -41,7 +66,7 @@ extension BucketStore {
             default: throw error
             }
         }
-        removeEmpty(path, side)
+        side.removeEmpty(path)
         return true
     }
 
@@ -55,15 +80,18 @@ extension BucketStore {
         side.directories.forget(path)
         return try body(try side.directories.directory(path, make: false).descriptor)
     }
+}
 
-    private func removeEmpty(_ path: String, _ side: BucketSide) {
+extension BucketSide {
+    /// Removes a directory below `%ob` that is empty, and those above it that become empty.
+    func removeEmpty(_ path: String) {
         var path = path
         while !path.isEmpty {
             let (parent, name) = Placement.split(path)
-            guard let directory = try? side.directories.directory(parent, make: false),
+            guard let directory = try? directories.directory(parent, make: false),
                 directory.descriptor.removeDirectory(name)
             else { return }
-            side.directories.forget(path)
+            directories.forget(path)
             path = parent
         }
     }

@@ -13,7 +13,7 @@ extension BucketStore {
             let useful = try sweepSidecars(side, &removed)
             try sweepWorkfiles(side, useful, &removed)
         }
-        if bucket.mirrorCopies > 1, !store.ownership.clusterOwned { try sweepCopies(&removed) }
+        if bucket.mirrorCopies > 1, !store.ownership.isNodes { try sweepCopies(&removed) }
         return removed
     }
 

@@ -3,10 +3,14 @@ extension BucketStore {
     /// main one first. `body` returns false to end the walk. What appears or goes meanwhile may be seen or not.
     ///
     /// Memory: the names of one directory a level and mountpath, and the over-long names.
-    public func walk(prefix: String = "", _ body: (WalkedObject) throws -> Bool) throws {
+    ///
+    /// - Parameter tidying: removes empty directories on the way, which a run that was killed may have left.
+    public func walk(prefix: String = "", tidying: Bool = false, _ body: (WalkedObject) throws -> Bool) throws {
         let fqnPrefixes = sides.map { $0.fqn("") }
         var cursors: [TreeCursor] = []
-        for side in sides { cursors.append(try TreeCursor(side, prefix: prefix, fqnPrefixes: fqnPrefixes)) }
+        for side in sides {
+            cursors.append(try TreeCursor(side, prefix: prefix, fqnPrefixes: fqnPrefixes, tidying: tidying))
+        }
         while let name = Self.lowest(cursors) {
             var found: [(index: Int, item: TreeCursor.Item)] = []
             for index in cursors.indices {

@@ -35,7 +35,7 @@ public final class SmallBatch {
         var errors = [StoreError?](repeating: nil, count: workfiles.count)
         syncFiles(&errors)
         publish(&errors) { file in
-            zip(file.placement.copies, file.copies).map { (file.bucket.sides[$0], $1, true) }
+            zip(file.placement.copies, file.copies).map { (file.bucket.sides[$0], $1, file.mayReplaceCopies) }
         }
         publish(&errors) { file in [(file.staged.side, file.staged, nil)] }
         let outcomes = zip(workfiles, errors).map { Outcome(object: $0.file.object, error: $1) }

@@ -25,9 +25,7 @@ final class StagedFile {
             let descriptor = Descriptor(adopting: number, path: side.work.path(of: name))
             do throws(StoreError) {
                 // Someone who sweeps may have taken the lock in between; then the name is theirs to remove.
-                guard try descriptor.tryLock(),
-                    try descriptor.belong(to: side.root.owner, permissions: 0o640).links > 0
-                else { continue }
+                guard try descriptor.tryLock(), try side.adopt(descriptor) else { continue }
             } catch {
                 _ = unlinkat(side.work.number, name, 0)
                 throw error
@@ -104,16 +102,16 @@ final class StagedFile {
     }
 
     /// Names differ between processes by chance, and within one by counting: a system call less for each.
-    private static let seed = UInt64.random(in: .min ... .max)
+    private static let seed = String(UInt64.random(in: .min ... .max), radix: 16)
     private static let made = Atomic<UInt64>(0)
     private static let process = String(getpid(), radix: 16)
 
     private static func name(base: String) -> String {
         let number = made.wrappingAdd(1, ordering: .relaxed).newValue
-        let random = String(seed &+ number, radix: 16)
-        let tail = ".\(random).\(process)"
+        let tail = ".\(seed)\(String(number, radix: 16)).\(process)"
+        let room = 255 - prefix.utf8.count - tail.utf8.count
         var base = base[...]
-        while prefix.utf8.count + base.utf8.count + tail.utf8.count > 255 { base = base.dropLast() }
+        while base.utf8.count > room { base = base.dropLast() }
         return prefix + base + tail
     }
 }

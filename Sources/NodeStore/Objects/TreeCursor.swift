@@ -15,10 +15,13 @@ struct TreeCursor {
         let path: String
         let listing: DirectoryListing
         var next = 0
+        /// Nothing below it was given out.
+        var isBare = true
     }
 
     private let side: BucketSide
     private let prefix: [UInt8]
+    private let tidying: Bool
     private var levels: [Level] = []
     /// Objects under shortened names, by their own names, descending.
     private var shortened: [Item] = []
@@ -26,9 +29,12 @@ struct TreeCursor {
     /// The item that comes next; nil at the end.
     private(set) var head: Item?
 
-    /// `prefixes` are what full FQNs of the bucket's objects begin with, on each mountpath.
-    init(_ side: BucketSide, prefix: String, fqnPrefixes: [String]) throws(StoreError) {
+    /// - Parameters:
+    ///   - fqnPrefixes: what full FQNs of the bucket's objects begin with, on each mountpath.
+    ///   - tidying: removes directories that turn out to be empty.
+    init(_ side: BucketSide, prefix: String, fqnPrefixes: [String], tidying: Bool = false) throws(StoreError) {
         self.side = side
+        self.tidying = tidying
         self.prefix = Array(prefix.utf8)
         let root = try DirectoryListing(side.objects)
         for index in 0..<root.count where root.kind(index) == .file {
@@ -63,7 +69,7 @@ struct TreeCursor {
     private mutating func nextInTree() throws(StoreError) -> Item? {
         while let level = levels.last {
             guard level.next < level.listing.count else {
-                levels.removeLast()
+                leave(levels.removeLast())
                 continue
             }
             levels[levels.count - 1].next += 1
@@ -83,9 +89,19 @@ struct TreeCursor {
             } else if kind != .file {
                 oddity = "is \(try side.objects.status(of: stored)?.kindName ?? "gone")"
             }
+            levels[levels.count - 1].isBare = false
             return Item(name: stored, storedName: stored, oddity: oddity)
         }
         return nil
+    }
+
+    /// The kernel decides whether a directory is empty: whatever is in it keeps it.
+    private mutating func leave(_ level: Level) {
+        guard level.isBare else {
+            if !levels.isEmpty { levels[levels.count - 1].isBare = false }
+            return
+        }
+        if tidying { side.removeEmpty(String(level.path.dropLast())) }
     }
 
     /// Enters a directory (its path ends in a slash) unless nothing in it can have the prefix.

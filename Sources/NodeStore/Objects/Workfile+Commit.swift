@@ -14,7 +14,7 @@ extension Workfile {
             let sync = bucket.sync
             if sync { for file in copies + [staged] { try file.descriptor.sync() } }
             for (index, copy) in zip(placement.copies, copies) {
-                let directory = try copy.publish(placement.storedName, replace: true)
+                let directory = try copy.publish(placement.storedName, replace: mayReplaceCopies)
                 if sync { try directory.entries.sync() }
                 try bucket.sides[index].confirm()
             }
@@ -37,6 +37,7 @@ extension Workfile {
                     .io, path: path, message: "\(byteCount) bytes were written, the metadata says \(lom.size)")
             }
             let bytes = try encoded(lom)
+            try removeNodesCopies()
             try staged.descriptor.setAttribute(LOM.xattrName, bytes)
             for index in placement.copies {
                 let copy = try StagedFile(bucket.sides[index], base: Placement.split(object).name)
@@ -48,6 +49,20 @@ extension Workfile {
         } catch {
             discard()
             throw error
+        }
+    }
+
+    /// A node puts copies where it likes. In the store of one that does not run, those of the object that is to be
+    /// replaced go first: they would outlive it elsewhere.
+    private func removeNodesCopies() throws(StoreError) {
+        let ownership = bucket.store.ownership
+        guard ownership.isNodes, !ownership.clusterOwned, let old = bucket.state(object, at: placement).lom else {
+            return
+        }
+        for (index, side) in bucket.sides.enumerated()
+        where index != placement.mountpathIndex && !placement.copies.contains(index) {
+            guard old.copies.contains(side.fqn(placement.storedName)) else { continue }
+            _ = try bucket.remove(placement.storedName, from: side)
         }
     }
 
@@ -67,6 +82,9 @@ extension Workfile {
             throw StoreError(.name, path: bucket.fqn(placement), message: error.description)
         }
     }
+
+    /// Behind a node's back not even a copy is replaced, which may belong to an object that it is mending.
+    var mayReplaceCopies: Bool { !bucket.store.ownership.clusterOwned }
 
     func refuseReplacing(_ replace: Bool) throws(StoreError) {
         guard replace, bucket.store.ownership.clusterOwned else { return }

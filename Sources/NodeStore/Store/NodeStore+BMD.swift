@@ -9,34 +9,52 @@ extension NodeStore {
         let (bmd, pending) = try readBMD()
         if pending.isEmpty { return (bmd, []) }
         if ownership.clusterOwned {
-            return (bmd, pending.map { "\(BMDCopies.path($0.root)): \($0.reason); left to the cluster" })
+            return (bmd, pending.map { "\($0.place.path): \($0.reason); left to the cluster" })
         }
         return try withExclusiveLock { () throws(StoreError) -> (bmd: BMD, repairs: [String]) in
-            let copies = try BMDCopies(ordered)
+            let copies = try readCopies()
             let current = try copies.current()
-            return (current, repair(copies, to: current))
+            return (current, try repair(copies, to: current))
         }
+    }
+
+    /// Every copy as it is now. The caller has the store's lock.
+    func readCopies() throws(StoreError) -> BMDCopies {
+        // What another command has made the store remember since this one began counts here, too.
+        try readCopies(primary: ownership.isNodes ? bmdDirectory : try ordered[0].notedBMD())
+    }
+
+    func readCopies(primary path: String?) throws(StoreError) -> BMDCopies {
+        var primary: PrimaryDirectory?
+        if let path {
+            let directory = try PrimaryDirectory(path, apartFrom: mountpaths)
+            if !ownership.isNodes, let evidence = try directory.evidence() { throw Self.usedPrimary(path, evidence) }
+            primary = directory
+        }
+        return try BMDCopies(mountpaths: ordered.map(\.bmdPlace), primary: primary?.bmdPlace)
     }
 
     private func readBMD() throws(StoreError) -> (BMD, [BMDCopies.Repair]) {
         let lock = try lockFile(Self.lockName)
         defer { withExtendedLifetime(lock) {} }
         try lock.lock(.shared)
-        let copies = try BMDCopies(ordered)
+        let copies = try readCopies()
         let current = try copies.current()
         return (current, copies.repairs(to: current))
     }
 
-    /// Precondition: the exclusive lock is held. A copy that cannot be written now will be another time.
-    private func repair(_ copies: BMDCopies, to current: BMD) -> [String] {
+    /// Precondition: the exclusive lock is held. A mountpath's copy that cannot be written now will be another time; one at
+    /// the primary is an error, for the primary may start before that.
+    func repair(_ copies: BMDCopies, to current: BMD) throws(StoreError) -> [String] {
         let bytes = current.encoded()
         var lines: [String] = []
         for repair in copies.repairs(to: current) {
-            let path = BMDCopies.path(repair.root)
+            let path = repair.place.path
             do throws(StoreError) {
-                try repair.root.replaceFile(BMDCopies.fileName, with: bytes)
+                try repair.place.write(bytes)
                 lines.append("\(path): \(repair.reason); repaired")
             } catch {
+                if repair.isPrimarys { throw error }
                 lines.append("\(path): \(repair.reason); could not be repaired: \(error.message)")
             }
         }
@@ -47,9 +65,16 @@ extension NodeStore {
     func ensureBMD() throws(StoreError) {
         guard !ownership.clusterOwned else { return }
         try withExclusiveLock { () throws(StoreError) in
-            let copies = try BMDCopies(ordered)
+            let copies = try readCopies(primary: bmdDirectory)
+            if let foreign = copies.onlyAtPrimary {
+                throw StoreError(
+                    .usage, path: foreign,
+                    message:
+                        "is the BMD of another store: no mountpath here has a copy of it; name the directory of this "
+                        + "store's own primary, or take the file away")
+            }
             guard copies.areMissing else {
-                _ = repair(copies, to: try copies.current())
+                _ = try repair(copies, to: try copies.current())
                 return
             }
             var generator = SystemRandomNumberGenerator()
@@ -63,7 +88,7 @@ extension NodeStore {
         for request in requests { try refuseUnlessHT(request.bucket) }
         if ownership.clusterOwned { return try registered(requests) }
         return try withExclusiveLock { () throws(StoreError) -> [BMDBucket] in
-            let copies = try BMDCopies(ordered)
+            let copies = try readCopies()
             let before = try copies.current()
             var bmd = before
             var buckets: [BMDBucket] = []
@@ -107,10 +132,7 @@ extension NodeStore {
     func write(_ bmd: BMD, replacing previous: BMD?, in copies: BMDCopies) throws(StoreError) {
         let bytes = bmd.encoded()
         let old = previous?.encoded()
-        for root in copies.holders {
-            if let old { try root.replaceFile(BMDCopies.previousName, with: old) }
-            try root.replaceFile(BMDCopies.fileName, with: bytes)
-        }
+        for place in copies.holders { try place.write(bytes, previous: old) }
     }
 
     func withExclusiveLock<Result>(

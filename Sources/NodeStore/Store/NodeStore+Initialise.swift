@@ -6,9 +6,10 @@ extension NodeStore {
     ///
     /// Without mountpaths, `DIR/mp1` is the one. Mountpaths must exist, but for those in `directory` itself. Relative
     /// paths are those of the working directory. Where a node has been, its VMD decides the set (`MountpathAdoption`).
+    /// - Parameter bmd: the configuration directory of the proxy that is to start a cluster from the store.
     public static func initialise(
         directory: String, mountpaths given: [(host: String, ais: String?)] = [], nodeID: String? = nil,
-        format: String = StoreFormat.v4_9.rawValue
+        format: String = StoreFormat.v4_9.rawValue, bmd: String? = nil
     ) throws(StoreError) -> NodeStore {
         guard let format = StoreFormat(rawValue: format) else {
             throw StoreError(.usage, path: "", message: "unknown format \(format); known are 4.9 and 5.0")
@@ -36,17 +37,34 @@ extension NodeStore {
         let adoption = try MountpathAdoption.resolve(mountpaths)
         try MountpathProbe.checkApart(adoption.mountpaths)
         for mountpath in adoption.mountpaths { try MountpathProbe.check(mountpath) }
+        let primary = bmd.map(absolute)
+        if let primary { try refuseUsed(primary, adoption) }
         let description = StoreDescription(
             format: format, nodeID: nodeID ?? adoption.daemonID, mountpaths: adoption.mountpaths)
-        let store = try NodeStore(directory: directory, description: description, isNew: true)
+        var store = try NodeStore(directory: directory, description: description, isNew: true)
+        if let primary {
+            try store.refuseAnother(primary)
+            store = NodeStore(store, ownership: store.ownership, bmdDirectory: primary)
+        }
         try store.checkMembership()
         try store.ensureBMD()
-        try store.noteMembership()
+        try store.noteMembership(bmd: store.bmdDirectory)
         try store.replaceDescription(description)
         return store
     }
 
-    private static func absolute(_ path: String) -> String {
+    /// A store that a cluster already has cannot start a new one.
+    private static func refuseUsed(_ path: String, _ adoption: MountpathAdoption.Result) throws(StoreError) {
+        let primary = try PrimaryDirectory(path, apartFrom: adoption.mountpaths)
+        if let evidence = try primary.evidence() { throw usedPrimary(path, evidence) }
+        guard let node = adoption.daemonID else { return }
+        throw StoreError(
+            .usage, path: path,
+            message: "--bmd prepares a store that no node has used, and these mountpaths are node \(node)'s; make the "
+                + "store without it")
+    }
+
+    static func absolute(_ path: String) -> String {
         if path.hasPrefix("/") { return Mountpath.clean(path) }
         return Mountpath.clean(MountpathProbe.realPath(".") + "/" + path)
     }

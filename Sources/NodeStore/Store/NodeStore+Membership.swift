@@ -3,17 +3,16 @@ import Glibc
 import ObjectModel
 
 /// Which mountpaths belong together, noted on each of them: placement depends on the whole set, so a second store over
-/// some of the disks would put objects where the first one's node does not look.
+/// some of the disks would put objects where the first one's node does not look. With it stands where one more copy of
+/// the BMD is kept: whichever way the store is named, that copy stays in step.
+///
+///     .aismove/mountpaths.json   {"version": 1, "mountpaths": ["/mnt/d1", "/mnt/d2"], "bmd": "/etc/ais"}
 extension NodeStore {
-    private static let membershipName = "mountpaths.json"
-
     /// Throws where a mountpath was part of another set and its BMD has buckets.
     func checkMembership() throws(StoreError) {
         let ours = Set(mountpaths.map(\.aisPath))
         for root in roots {
-            guard let file = try root.own.openIfThere(Self.membershipName, O_RDONLY),
-                let noted = try? JSONValue.parse(try file.readAll(limit: 1 << 20), maxBytes: 1 << 20),
-                let paths = noted["mountpaths"]?.array?.compactMap(\.string), Set(paths) != ours
+            guard let paths = try? root.membership()?["mountpaths"]?.array?.compactMap(\.string), Set(paths) != ours
             else { continue }
             guard try !loadBMD().bmd.buckets.isEmpty else { continue }
             throw StoreError(
@@ -24,14 +23,35 @@ extension NodeStore {
         }
     }
 
-    func noteMembership() throws(StoreError) {
-        let noted: JSONValue = [
+    /// The first mountpath's note is the one that counts, and is written first.
+    func noteMembership(bmd: String?) throws(StoreError) {
+        var noted: JSONValue = [
             "version": 1, "mountpaths": .array(mountpaths.map(\.aisPath).sorted().map { .string($0) }),
         ]
-        for root in roots {
+        if let bmd { noted["bmd"] = .string(bmd) }
+        for root in ordered {
             try root.own.replaceFile(
-                Self.membershipName, with: noted.serialized() + [0x0A], scratch: root.own, owner: root.owner, sync: true
-            )
+                MountpathRoot.membershipName, with: noted.serialized() + [0x0A], scratch: root.own, owner: root.owner,
+                sync: true)
         }
     }
+}
+
+extension MountpathRoot {
+    fileprivate static let membershipName = "mountpaths.json"
+
+    /// Nil where nothing is noted. Throws `.unreadable`.
+    fileprivate func membership() throws(StoreError) -> JSONValue? {
+        guard let file = try own.openIfThere(Self.membershipName, O_RDONLY) else { return nil }
+        do {
+            return try JSONValue.parse(try file.readAll(limit: 1 << 20), maxBytes: 1 << 20)
+        } catch {
+            throw StoreError(
+                .unreadable, path: file.path,
+                message: "is \(error): `aismove store init` over the same mountpaths writes it again")
+        }
+    }
+
+    /// Where the store keeps one more copy of its BMD; nil = nowhere.
+    func notedBMD() throws(StoreError) -> String? { try membership()?["bmd"]?.string }
 }

@@ -34,7 +34,7 @@ extension NodeStore {
         try refuseChange("cannot create \(bucket.cname)")
         try refuseUnlessHT(bucket)
         return try withExclusiveLock { () throws(StoreError) -> BMDBucket in
-            let copies = try BMDCopies(ordered)
+            let copies = try readCopies()
             let current = try copies.current()
             if current.find(bucket) != nil {
                 throw StoreError(
@@ -59,7 +59,7 @@ extension NodeStore {
     public func setProps(_ bucket: Bucket, _ changes: [PropChange]) throws(StoreError) -> PropsUpdate {
         try refuseChange("cannot change the properties of \(bucket.cname)")
         return try withExclusiveLock { () throws(StoreError) -> PropsUpdate in
-            let copies = try BMDCopies(ordered)
+            let copies = try readCopies()
             let current = try copies.current()
             guard let before = current.find(bucket) else { throw Self.unknownBucket(bucket) }
             var bmd = current

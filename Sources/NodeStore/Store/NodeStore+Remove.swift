@@ -34,7 +34,7 @@ extension NodeStore {
         if onlyEmpty { try refuseData(of: bucket) }
         let usage = try usage(of: known)
         let version = try withExclusiveLock { () throws(StoreError) -> UInt64 in
-            let copies = try BMDCopies(ordered)
+            let copies = try readCopies()
             let current = try copies.current()
             var bmd = current
             guard bmd.remove(bucket) else { throw Self.unknownBucket(bucket) }

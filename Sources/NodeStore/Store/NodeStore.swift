@@ -14,6 +14,8 @@ public final class NodeStore: Sendable {
     public let description: StoreDescription
     public let ownership: Ownership
     let roots: [MountpathRoot]
+    /// Where one more copy of the BMD is kept: a primary proxy's configuration directory; nil = nowhere.
+    public let bmdDirectory: String?
 
     public var mountpaths: [Mountpath] { description.mountpaths }
     public var format: StoreFormat { description.format }
@@ -51,15 +53,20 @@ public final class NodeStore: Sendable {
         self.directory = directory
         self.description = description
         self.roots = roots
-        ownership = try Ownership(roots, nodeID: description.nodeID)
+        let noted = try Self.ordered(roots)[0].notedBMD()
+        // That it is not there is an error where the BMD is read.
+        let primary = noted.flatMap { try? PrimaryDirectory($0, apartFrom: description.mountpaths) }
+        ownership = try Ownership(roots, nodeID: description.nodeID, primary: primary)
+        bmdDirectory = ownership.clusterOwned ? nil : noted
     }
 
-    /// The same store under another ownership.
-    init(_ other: NodeStore, ownership: Ownership) {
+    /// The same store in other circumstances.
+    init(_ other: NodeStore, ownership: Ownership, bmdDirectory: String?) {
         directory = other.directory
         description = other.description
         roots = other.roots
         self.ownership = ownership
+        self.bmdDirectory = bmdDirectory
     }
 
     static func readDescription(_ directory: String) throws(StoreError) -> StoreDescription? {
@@ -101,7 +108,9 @@ public final class NodeStore: Sendable {
 
     /// The mountpaths in the order of their AIS paths: who opens a store under any of its names finds the same first
     /// one, with the locks, and the same first two, with the BMD.
-    var ordered: [MountpathRoot] {
+    var ordered: [MountpathRoot] { Self.ordered(roots) }
+
+    private static func ordered(_ roots: [MountpathRoot]) -> [MountpathRoot] {
         roots.sorted { $0.mountpath.aisPath.utf8.lexicographicallyPrecedes($1.mountpath.aisPath.utf8) }
     }
 

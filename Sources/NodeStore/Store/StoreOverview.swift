@@ -27,6 +27,8 @@ public struct StoreOverview: Sendable, Hashable {
     public let mountpaths: [MountpathInfo]
     public let uuid: String
     public let version: UInt64
+    /// Where one more copy of the BMD is kept (`--bmd`).
+    public let bmdDirectory: String?
     public let buckets: [BucketInfo]
     /// What was repaired in the BMD's copies on the way, and what is missing.
     public let repairs: [String]
@@ -60,6 +62,6 @@ extension NodeStore {
         }
         return StoreOverview(
             directory: directory, format: format, ownership: ownership, mountpaths: infos, uuid: bmd.uuid,
-            version: bmd.version, buckets: buckets, repairs: repairs)
+            version: bmd.version, bmdDirectory: bmdDirectory, buckets: buckets, repairs: repairs)
     }
 }

@@ -1,3 +1,5 @@
+import ObjectModel
+
 /// A job as understood: what one file asks for, every value checked. What is nil was left out; the defaults are those of
 /// the flags (`RunOptions`), and a flag counts more than the file.
 @dynamicMemberLookup
@@ -11,11 +13,6 @@ public struct Job: Sendable {
     public let asksSizes: Bool
 
     public subscript<Value>(dynamicMember path: KeyPath<Settings, Value>) -> Value { settings[keyPath: path] }
-
-    /// The report's file; nil when the job names none.
-    public var reportFile: JobReportFile? {
-        settings.report.file.map { JobReportFile(pattern: $0.value, job: settings.name) }
-    }
 
     /// Everything but the sources.
     public struct Settings: Sendable {

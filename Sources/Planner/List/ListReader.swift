@@ -8,13 +8,14 @@ public final class ListReader {
         case lines(ListFormat)
         case json(JSONItems)
         case separated(SeparatedItems)
-        case ready([ListedItem], next: Int)
+        case known(KnownShards.Reading)
         case empty
     }
 
     private let input: ListInput
     private let builder: ItemBuilder
     private var form: Form?
+    private var known: KnownShards?
 
     /// - Parameters:
     ///   - name: the file for messages; its last component is where promised digests come from.
@@ -35,11 +36,11 @@ public final class ListReader {
         }
     }
 
-    /// Entries that are known already: those of an index page.
-    public init(name: String, items: [ListedItem]) {
+    /// Entries that are known already: those of an index page or of a report.
+    public init(name: String, known: KnownShards) {
         input = ListInput(file: name) { nil }
         builder = ItemBuilder(input, base: nil)
-        form = .ready(items, next: 0)
+        self.known = known
     }
 
     /// Opens a file, or standard input for `-`.
@@ -71,15 +72,13 @@ public final class ListReader {
             form = .separated(items)
             return item
         case .lines(let format): return try line(format)
-        case .ready(let items, let index):
-            guard index < items.count else { return nil }
-            form = .ready(items, next: index + 1)
-            return items[index]
+        case .known(let following): return try following()
         case .empty, nil: return nil
         }
     }
 
     private func start() throws(ListError) -> Form {
+        if let known { return .known(try known.open()) }
         guard let format = try ListFormat.sniff(input, hasBase: builder.base != nil) else { return .empty }
         switch format {
         case .jsonList, .jsonMap, .jsonLines:

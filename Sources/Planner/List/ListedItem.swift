@@ -2,7 +2,7 @@ import Backends
 
 /// One entry of a list: what to fetch, and what is known of it.
 public struct ListedItem: Sendable, Hashable {
-    /// The request URL, bytes that no request may hold percent-escaped.
+    /// The request URL, bytes that no request may hold percent-escaped; of a bucket's known object its key.
     public var url: String
     /// The object's name below the destination, where the list says one.
     public var name: String?

@@ -34,7 +34,7 @@ public struct LockEntry: Sendable, Hashable, Codable {
         if etag == nil, version == nil {
             modified = state.validator.lastModified.flatMap { HTTPDate.parse($0) }.map(HTTPDate.formatRFC3339)
         }
-        for promised in state.digests { add(promised.digest) }
+        for promised in state.digests where promised.parts == nil { add(promised.digest) }
     }
 
     /// The first digest of an algorithm counts.

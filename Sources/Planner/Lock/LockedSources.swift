@@ -46,13 +46,13 @@ public struct LockedSources: Sendable {
                 let reach = origin.reach(given.isEmpty ? reach : spec.reach)
                 let address = reach.address(of: try Self.uri("\(bucket)/-", lock, 2 + group.source).bucket)
                 let entries = try shards.map { (shard) throws(LockError) in try Self.entry(shard, lock) }
-                kind = .bucket(BucketSource(address, names: .known(entries), isRenamed: spec.to != nil))
+                kind = .bucket(BucketSource(address, names: .known(KnownShards(entries)), isRenamed: spec.to != nil))
             } else {
                 kind = .list(file: lock.file, base: nil)
                 let items = try shards.map { (shard) throws(LockError) in
                     try Self.item(shard, in: group.bucket, below: origin.subdirectory, urls, lock)
                 }
-                contents.contents[sources.count] = .items(name: lock.origin, items)
+                contents.contents[sources.count] = .known(name: lock.origin, KnownShards(items))
             }
             sources.append(
                 Source(
@@ -64,9 +64,11 @@ public struct LockedSources: Sendable {
         count = lock.entries.count
     }
 
-    private static func entry(_ shard: Shard, _ lock: Lock) throws(LockError) -> BucketSource.Entry {
+    private static func entry(_ shard: Shard, _ lock: Lock) throws(LockError) -> ListedItem {
         let key = try uri(shard.entry.url, lock, shard.line).name
-        return BucketSource.Entry(key: key, object: shard.name, listed: try state(of: shard, lock))
+        var item = ListedItem(url: key, name: shard.name, line: shard.line)
+        item.listed = try state(of: shard, lock)
+        return item
     }
 
     private static func item(

@@ -8,12 +8,17 @@ final class BucketStage {
         var key: String
         var object: String
         var listed: ListedObject?
+        /// What is known of an object that was not listed.
+        var known: ListedItem?
+
+        var size: Int64? { listed?.size ?? known?.size }
+        var digests: [PromisedDigest] { listed?.digests ?? known?.digests ?? [] }
     }
 
     private enum Keys {
         case listing(ListingCursor)
         case template
-        case known(ArraySlice<BucketSource.Entry>)
+        case known(KnownShards.Reading)
     }
 
     let bucket: BucketSource
@@ -26,7 +31,7 @@ final class BucketStage {
     /// Names that have been given out, where nobody else gives names of the bucket.
     var names = SortedNames()
 
-    init?(_ source: Source, listing: ListingCursor?) {
+    init?(_ source: Source, listing: ListingCursor?) throws(ListError) {
         guard let bucket = source.bucketSource else { return nil }
         self.bucket = bucket
         self.source = source
@@ -37,13 +42,13 @@ final class BucketStage {
         case .template(let template):
             keys = .template
             iterator = template.makeIterator()
-        case .known(let entries): keys = .known(entries[...])
+        case .known(let shards): keys = .known(try shards.open())
         }
     }
 
     /// The next object that the filter takes; nil at the end. Directory markers are left out and counted.
-    func advance() -> Entry? {
-        while let entry = next() {
+    func advance() throws(ListError) -> Entry? {
+        while let entry = try next() {
             if source.filter.takesAll || source.filter.takes(entry.object) { return entry }
         }
         return nil
@@ -55,17 +60,17 @@ final class BucketStage {
         return cursor.isWaiting
     }
 
-    private func next() -> Entry? {
+    private func next() throws(ListError) -> Entry? {
         switch keys {
         case .listing(let cursor):
             guard let listed = cursor.next() else { return nil }
             return entry(listed.name, listed)
         case .template: return iterator?.next().map { entry($0, nil) }
-        case .known(var entries):
-            guard let known = entries.popFirst() else { return nil }
-            keys = .known(entries)
-            position += 1
-            return Entry(position: position, key: known.key, object: known.object, listed: known.listed)
+        case .known(let following):
+            guard let known = try following() else { return nil }
+            return Entry(
+                position: known.line, key: known.url, object: known.name ?? known.url, listed: known.listed,
+                known: known)
         }
     }
 

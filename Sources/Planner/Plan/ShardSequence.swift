@@ -81,16 +81,17 @@ public final class ShardSequence {
     private func open(_ source: Source) throws(PlanError) -> Stage {
         if let range = source.range { return .range(RangeStage(range, source.filter, digests[current])) }
         if let reader = readers[current] { return .list(reader) }
-        if source.bucketSource != nil {
-            if let stage = BucketStage(source, listing: listings[current]) { return .bucket(stage) }
-            throw .source(SourceError(word: source.spec.shown, reason: "its bucket has not been listed"))
-        }
         do throws(ListError) {
-            if let reader = try source.openList() { return .list(reader) }
+            if source.bucketSource != nil {
+                if let stage = try BucketStage(source, listing: listings[current]) { return .bucket(stage) }
+            } else if let reader = try source.openList() {
+                return .list(reader)
+            }
         } catch {
             throw .list(error)
         }
-        throw .source(SourceError(word: source.spec.shown, reason: "its index page has not been read"))
+        let lacking = source.bucketSource == nil ? "its index page has not been read" : "its bucket has not been listed"
+        throw .source(SourceError(word: source.spec.shown, reason: lacking))
     }
 
     private func nextOfStage() throws(PlanError) -> PlannedShard? {
@@ -137,16 +138,24 @@ public final class ShardSequence {
     }
 
     private func next(_ stage: BucketStage) throws(PlanError) -> PlannedShard? {
-        guard let entry = stage.advance() else { return nil }
+        guard let entry = try advance(stage) else { return nil }
         if stage.number == nil, let bucket = sources[current].bucket {
             stage.number = try number(Destination(bucket: bucket))
         }
-        var promised = entry.listed?.digests ?? []
+        var promised = entry.digests
         if let list = digests[current] { promised += list[lastComponent(entry.object)] }
         return make(
             position: entry.position, url: stage.bucket.shown(entry.key), key: entry.key, listed: entry.listed,
-            destination: stage.number, object: entry.object, size: entry.listed?.size, digests: promised,
+            destination: stage.number, object: entry.object, size: entry.size, digests: promised,
             decision: decision(entry, stage))
+    }
+
+    private func advance(_ stage: BucketStage) throws(PlanError) -> BucketStage.Entry? {
+        do throws(ListError) {
+            return try stage.advance()
+        } catch {
+            throw .list(error)
+        }
     }
 
     /// Set when an object of a bucket is not to be moved, whatever the disk says.
@@ -175,9 +184,7 @@ public final class ShardSequence {
 
     private func conflict(_ destination: Destination, _ number: Int, _ object: String) -> Decision? {
         if let reason = listed.conflict(of: object, destination: number) { return .conflict(reason) }
-        let place =
-            destination.originalURL.map { "ht" + $0.drop { $0 != ":" } + object }
-            ?? destination.bucket.objectUname(object)
+        let place = destination.place(of: object)
         guard
             let other = templates.first(where: { $0.places.contains(place) != nil && $0.source.filter.takes(object) })
         else { return nil }

@@ -8,22 +8,8 @@ public struct BucketSource: Sendable {
         case listing(prefix: String)
         /// Keys that are tried; no listing is needed.
         case template(Template)
-        /// Keys with their objects' names: of repairs and locks.
-        case known([Entry])
-    }
-
-    /// One known object: its key at the source, its name in the store.
-    public struct Entry: Sendable, Hashable {
-        public let key: String
-        public let object: String
-        /// Its state, where a lock says it.
-        public let listed: ListedObject?
-
-        public init(key: String, object: String, listed: ListedObject? = nil) {
-            self.key = key
-            self.object = object
-            self.listed = listed
-        }
+        /// Keys with their objects' names: what a repair, a retry or a lock asks for.
+        case known(KnownShards)
     }
 
     /// The bucket as written: an attached cluster may still stand there by its alias, an `ais://` bucket for its backend.
@@ -36,7 +22,7 @@ public struct BucketSource: Sendable {
     public init(_ address: BucketAddress, names: Names, isRenamed: Bool) {
         self.address = address
         self.names = names
-        droppedBytes = isRenamed ? Self.directoryBytes(names) : 0
+        droppedBytes = isRenamed ? Self.start(of: names).lastIndex(of: ASCII.slash).map { $0 + 1 } ?? 0 : 0
     }
 
     public var template: Template? {
@@ -59,6 +45,23 @@ public struct BucketSource: Sendable {
         return subdirectory.isEmpty ? name : "\(subdirectory)/\(name)"
     }
 
+    /// The key of an object's name: `object(of:below:)` the other way.
+    func key(of object: String, below subdirectory: String) -> String {
+        let depth = subdirectory.isEmpty ? 0 : subdirectory.utf8.count + 1
+        return String(decoding: start.prefix(droppedBytes) + Array(object.utf8.dropFirst(depth)), as: UTF8.self)
+    }
+
+    /// What every key begins with.
+    var start: [UInt8] { Self.start(of: names) }
+
+    private static func start(of names: Names) -> [UInt8] {
+        switch names {
+        case .listing(let prefix): Array(prefix.utf8)
+        case .template(let template): template.literals[0]
+        case .known: []
+        }
+    }
+
     /// Places (bucket and name) of all names of a template; nil where names are not a template.
     func places(in bucket: Bucket, below subdirectory: String) -> Template? {
         guard let template else { return nil }
@@ -66,17 +69,5 @@ public struct BucketSource: Sendable {
         let directory = subdirectory.isEmpty ? "" : "\(subdirectory)/"
         literals[0] = Array("\(bucket.uname)/\(directory)".utf8) + literals[0].dropFirst(droppedBytes)
         return Template(text: template.text, literals: literals, ranges: template.ranges)
-    }
-
-    private static func directoryBytes(_ names: Names) -> Int {
-        switch names {
-        case .listing(let prefix): bytes(upToSlashOf: Array(prefix.utf8))
-        case .template(let template): bytes(upToSlashOf: template.literals[0])
-        case .known: 0
-        }
-    }
-
-    private static func bytes(upToSlashOf text: [UInt8]) -> Int {
-        text.lastIndex(of: ASCII.slash).map { $0 + 1 } ?? 0
     }
 }

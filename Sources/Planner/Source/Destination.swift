@@ -11,6 +11,11 @@ public struct Destination: Sendable, Hashable {
         self.originalURL = originalURL
     }
 
+    /// Where an object goes, as the places of templates are written.
+    func place(of object: String) -> String {
+        originalURL.map { "ht" + $0.drop { $0 != ":" } + object } ?? bucket.objectUname(object)
+    }
+
     /// Why this destination cannot be used with a bucket that is already registered with `registeredURL`: http and
     /// https of one directory are the same bucket, but the node asks only the URL it knows. Nil when it can.
     public func refusal(registeredURL: String?) -> SourceError? {

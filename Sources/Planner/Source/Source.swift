@@ -24,6 +24,8 @@ public struct Source: Sendable {
     /// What stands before each name, without slashes around it; empty without `--to` or when it names a bucket only.
     public let subdirectory: String
     public let filter: NameFilter
+    /// Headers of its own; none until `readHeaders`.
+    public internal(set) var headers = OriginHeaders.none
 
     /// The range, also of a single URL; nil for lists and index pages.
     public var range: RangeSource? {
@@ -61,10 +63,18 @@ public struct Source: Sendable {
             bucket: bucket, subdirectory: subdirectory, filter: filter)
     }
 
+    /// The same source, of which only known shards are asked for: keys of its bucket. Others come from the contents.
+    public func knowing(_ shards: KnownShards) -> Source {
+        guard let address = bucketSource?.address else { return self }
+        return Source(
+            spec: spec, kind: .bucket(BucketSource(address, names: .known(shards), isRenamed: false)), bucket: bucket,
+            subdirectory: subdirectory, filter: .all)
+    }
+
     /// Known objects of a bucket, for repairs.
-    public init(repairing entries: [BucketSource.Entry], of address: BucketAddress, in bucket: Bucket) {
+    public init(repairing entries: [ListedItem], of address: BucketAddress, in bucket: Bucket) {
         spec = SourceSpec(address.bucket.cname)
-        kind = .bucket(BucketSource(address, names: .known(entries), isRenamed: false))
+        kind = .bucket(BucketSource(address, names: .known(KnownShards(entries)), isRenamed: false))
         self.bucket = bucket
         subdirectory = ""
         filter = .all

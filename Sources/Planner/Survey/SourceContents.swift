@@ -6,7 +6,7 @@ import Foundation
 public struct SourceContents: Sendable {
     enum Content: Sendable {
         case list(name: String, base: String?, bytes: [UInt8])
-        case items(name: String, [ListedItem])
+        case known(name: String, KnownShards)
     }
 
     var contents: [Int: Content] = [:]
@@ -20,7 +20,12 @@ public struct SourceContents: Sendable {
 
     /// The entries of one list that is known already.
     public init(name: String, items: [ListedItem]) {
-        contents = [0: .items(name: name, items)]
+        add(name: name, KnownShards(items), of: 0)
+    }
+
+    /// The entries of the source with that number.
+    public mutating func add(name: String, _ shards: KnownShards, of source: Int) {
+        contents[source] = .known(name: name, shards)
     }
 
     /// A fresh sequence of all shards.
@@ -29,7 +34,7 @@ public struct SourceContents: Sendable {
         let readers = contents.mapValues { content in
             switch content {
             case .list(let name, let base, let bytes): ListReader(name: name, base: base, bytes: bytes)
-            case .items(let name, let items): ListReader(name: name, items: items)
+            case .known(let name, let shards): ListReader(name: name, known: shards)
             }
         }
         return ShardSequence(sources, readers: readers, digests: digests, listings: listings, isPeeking: isPeeking)

@@ -18,7 +18,7 @@ public struct SourceReader {
             case .index(let url): contents.contents[number] = try readIndex(url, source, &contents.incomplete)
             case .list(let file, let base):
                 if isURL(file) {
-                    let bytes = try fetch(file).body
+                    let bytes = try fetch(file, source).body
                     contents.contents[number] = .list(name: URLText.redacted(file), base: base, bytes: bytes)
                 } else if file == "-" {
                     let bytes = Array(FileHandle.standardInput.readDataToEndOfFile())
@@ -26,19 +26,19 @@ public struct SourceReader {
                 }
             case .range, .single, .bucket: break
             }
-            if !source.spec.digests.isEmpty { contents.digests[number] = try readDigests(source.spec.digests) }
+            if !source.spec.digests.isEmpty { contents.digests[number] = try readDigests(source) }
         }
         return contents
     }
 
     /// Names count as they are: no URL is made of the base, which only says that names alone are enough.
-    private func readDigests(_ files: [String]) throws -> DigestList {
+    private func readDigests(_ source: Source) throws -> DigestList {
         let base = "/"
         var list = DigestList()
-        for file in files {
+        for file in source.spec.digests {
             if isURL(file) {
                 let name = URLText.redacted(file)
-                try list.add(ListReader(name: name, base: base, bytes: try fetch(file).body), file: name)
+                try list.add(ListReader(name: name, base: base, bytes: try fetch(file, source).body), file: name)
             } else {
                 try list.add(try ListReader.open(file, base: base), file: file)
             }
@@ -49,7 +49,7 @@ public struct SourceReader {
     private func readIndex(_ url: String, _ source: Source, _ incomplete: inout [String]) throws
         -> SourceContents.Content
     {
-        let (head, body) = try fetch(url)
+        let (head, body) = try fetch(url, source)
         let listing: IndexListing
         do {
             listing = try IndexPage.parse(
@@ -60,11 +60,12 @@ public struct SourceReader {
         if !listing.isComplete { incomplete.append("\(URLText.redacted(url)): the index page ends before its end") }
         var items = listing.entries.map { ListedItem(url: $0.url, name: $0.name, size: $0.size) }
         items += listing.refused.map { ListedItem(url: url, name: $0.reference, defect: $0.reason) }
-        return .items(name: URLText.redacted(url), items)
+        return .known(name: URLText.redacted(url), KnownShards(items))
     }
 
-    private func fetch(_ url: String) throws -> (head: HTTPResponseHead, body: [UInt8]) {
-        let answer = try lane.perform(HTTPRequest(url: url), bodyLimit: Self.contentBytesMax)
+    private func fetch(_ url: String, _ source: Source) throws -> (head: HTTPResponseHead, body: [UInt8]) {
+        let answer = try lane.perform(
+            HTTPRequest(url: url, headers: source.headers.fields(for: url)), bodyLimit: Self.contentBytesMax)
         guard answer.head.status == 200 else {
             throw UnreadableSource(url: URLText.redacted(url), status: answer.head.status)
         }

@@ -84,8 +84,8 @@ public struct Survey {
 
     /// A shard that somebody has to examine.
     public struct Drawn: Sendable {
-        let shard: PlannedShard
-        let destination: Bucket?
+        public let shard: PlannedShard
+        public let destination: Bucket?
     }
 }
 

@@ -56,6 +56,13 @@ public struct Template: Sendable, Hashable {
         return positions
     }
 
+    /// The index of the name at these positions; ranges beyond them stand at their first value.
+    func index(of positions: [Int]) -> Int {
+        ranges.enumerated().reduce(0) { index, range in
+            index * range.element.count + (range.offset < positions.count ? positions[range.offset] : 0)
+        }
+    }
+
     /// The longest name; none is longer in any of its path components.
     var longestName: [UInt8] {
         var bytes = literals[0]

@@ -14,23 +14,42 @@ struct BucketCommand: ParsableCommand {
             """,
         subcommands: [BucketCreate.self, BucketShow.self, BucketSet.self, BucketRemove.self])
 
-    /// The bucket that a user named, and nothing in it.
-    static func parse(_ text: String) throws -> Bucket {
+    /// The bucket that a user named, and nothing in it; in a remote cluster by its UUID, also where an alias was given.
+    static func parse(_ text: String, in store: NodeStore) throws -> Bucket {
         let uri = try BucketSelection.parse(text)
         guard let bucket = uri.bucket, uri.object.isEmpty else {
             throw CommandFailure(
                 .usage, "\(text): name a bucket and nothing in it: ais://BUCKET, ais://#NAMESPACE/BUCKET")
         }
-        return bucket
+        let namespace = bucket.namespace
+        guard namespace.isRemote else { return bucket }
+        let attached = try store.attachments()
+        if let resolved = attached.resolved(namespace) {
+            return try Bucket(provider: bucket.provider, namespace: resolved, name: bucket.name)
+        }
+        if BMD.isUUID(namespace.uuid), attached.find(namespace) == nil { return bucket }
+        let remedy =
+            attached.find(namespace) == nil
+            ? "no cluster is attached as \(namespace.uuid): aismove remote attach \(namespace.uuid)=URL"
+            : "the cluster attached as \(namespace.uuid) was never seen: aismove remote show asks it again"
+        throw CommandFailure(.usage, "\(text): \(remedy)")
     }
 
     /// The same, as the store's BMD has it. Not there = exit code 5.
     static func find(_ text: String, in store: NodeStore) throws -> BMDBucket {
-        _ = try parse(text)
-        guard let found = try BucketSelection(text, in: store).buckets.first else {
+        let wanted = try parse(text, in: store)
+        guard let found = try BucketSelection(wanted.cname, in: store).buckets.first else {
             throw CommandFailure(.refused, "\(text): no such bucket in this store")
         }
         return found
+    }
+
+    /// The store that a command changes, and the running cluster where one was named.
+    static func open(
+        _ storeFlags: StoreFlags, _ clusterFlags: ClusterFlags, _ networkFlags: NetworkFlags
+    ) throws -> (store: NodeStore, cluster: ClusterSide?) {
+        try clusterFlags.apply(
+            to: try storeFlags.open(), network: try networkFlags.options(), retries: RunOptions().retries)
     }
 
     static func changes(_ texts: [String], in store: NodeStore) throws -> [PropChange] {
@@ -67,25 +86,34 @@ struct BucketCreate: ParsableCommand {
     @OptionGroup(title: "Network") var networkFlags: NetworkFlags
 
     func run() throws {
-        let wanted = try BucketCommand.parse(bucket)
-        let store = try storeFlags.open()
+        let (store, cluster) = try BucketCommand.open(storeFlags, clusterFlags, networkFlags)
+        let wanted = try BucketCommand.parse(bucket, in: store)
+        if let cluster { return try create(wanted, at: cluster, in: store) }
         guard wanted.isAIS || skipLookup else {
             throw CommandFailure(
                 .usage,
                 "\(wanted.cname) is added when it is first fetched from and its source has confirmed it: "
                     + "aismove prefetch \(wanted.cname); to add it unasked, give --skip-lookup")
         }
-        if let cluster = try clusterFlags.connect(store, network: try networkFlags.options(), retries: 8) {
-            guard try cluster.create(wanted, try BucketCommand.changes(props, in: store)) else {
-                throw CommandFailure(.usage, "\(wanted.cname): the cluster has the bucket already")
-            }
-            return Console.line("\(wanted.cname) created by the cluster")
-        }
         var request = BucketRequest(wanted)
         request.changes = try BucketCommand.changes(props, in: store)
         let made = try store.createBucket(request, now: UInt64(Date().timeIntervalSince1970 * 1e9))
         Console.line("\(made.bucket.cname) created, bid \(made.bid), BMD version \(try store.loadBMD().bmd.version)")
         for line in PropNotes(before: nil, after: made, objects: 0).lines { Console.line(line) }
+    }
+
+    /// An `ais://` bucket is made by the cluster; any other is added when it is asked for it.
+    private func create(_ wanted: Bucket, at cluster: ClusterSide, in store: NodeStore) throws {
+        let changes = try BucketCommand.changes(props, in: store)
+        if wanted.isAIS {
+            guard try cluster.create(wanted, changes) else {
+                throw CommandFailure(.usage, "\(wanted.cname): the cluster has the bucket already")
+            }
+            return Console.line("\(wanted.cname) created by the cluster")
+        }
+        try cluster.add(wanted)
+        if !changes.isEmpty { _ = try cluster.set(wanted, changes) }
+        Console.line("\(wanted.cname) added by the cluster")
     }
 }
 
@@ -112,11 +140,11 @@ struct BucketSet: ParsableCommand {
     @OptionGroup(title: "Network") var networkFlags: NetworkFlags
 
     func run() throws {
-        _ = try BucketCommand.parse(bucket)
-        let store = try storeFlags.open()
+        let (store, cluster) = try BucketCommand.open(storeFlags, clusterFlags, networkFlags)
+        let wanted = try BucketCommand.parse(bucket, in: store)
         let changes = try BucketCommand.changes(props, in: store)
-        if let cluster = try clusterFlags.connect(store, network: try networkFlags.options(), retries: 8) {
-            let (before, after) = try cluster.set(try BucketCommand.parse(bucket), changes)
+        if let cluster {
+            let (before, after) = try cluster.set(wanted, changes)
             return Self.tell(PropsUpdate(before: before, after: after, version: nil).differences)
         }
         let known = try BucketCommand.find(bucket, in: store)
@@ -157,25 +185,27 @@ struct BucketRemove: ParsableCommand {
     @OptionGroup(title: "Network") var networkFlags: NetworkFlags
 
     func run() throws {
-        let store = try storeFlags.open()
-        let known = try BucketCommand.find(bucket, in: store)
+        let (store, cluster) = try BucketCommand.open(storeFlags, clusterFlags, networkFlags)
+        let wanted =
+            cluster == nil
+            ? try BucketCommand.find(bucket, in: store).bucket : try BucketCommand.parse(bucket, in: store)
         let policy: RunLock.Policy = onLocked == .wait ? .wait(deadline: nil) : .fail
         let lock: RunLock
         do {
-            lock = try store.lockRuns([known.bucket], policy: policy, onWait: { Console.note($0) })
+            lock = try store.lockRuns([wanted], policy: policy, onWait: { Console.note($0) })
         } catch {
             guard error.kind == .locked, onLocked == .skip else { throw error }
-            return Console.line("skipped: another run holds \(known.bucket.cname)")
+            return Console.line("skipped: another run holds \(wanted.cname)")
         }
         defer { withExtendedLifetime(lock) {} }
-        if let cluster = try clusterFlags.connect(store, network: try networkFlags.options(), retries: 8) {
+        if let cluster {
             guard !keepData else { throw CommandFailure(.usage, "--keep-data: a cluster removes data with its bucket") }
-            try cluster.remove(known.bucket)
-            return Console.line("\(known.bucket.cname) removed by the cluster")
+            try cluster.remove(wanted)
+            return Console.line("\(wanted.cname) removed by the cluster")
         }
-        let removal = try store.removeBucket(known.bucket, onlyEmpty: keepData)
+        let removal = try store.removeBucket(wanted, onlyEmpty: keepData)
         let size = ByteSize.format(removal.bytes)
         Console.line(
-            "\(known.bucket.cname) removed: \(removal.objects) objects, \(size); BMD version \(removal.version)")
+            "\(wanted.cname) removed: \(removal.objects) objects, \(size); BMD version \(removal.version)")
     }
 }

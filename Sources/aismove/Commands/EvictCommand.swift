@@ -29,18 +29,19 @@ struct EvictCommand: ParsableCommand {
     var onLocked = RunOptions.OnLocked.wait
 
     func run() throws {
+        let settings = RunFrame.Settings(telling: telling, report: telling.report)
+        try RunFrame(dryRun ? "evict --dry-run" : "evict", settings).run(run)
+    }
+
+    private func run(in frame: RunFrame) throws {
         let opened = try storeFlags.open()
-        let cluster = try clusterFlags.connect(
-            opened, network: try networkFlags.options(), retries: RunOptions().retries)
-        let store = cluster?.store ?? opened
+        let (store, cluster) = try clusterFlags.apply(
+            to: opened, network: try networkFlags.options(), retries: RunOptions().retries)
         let selected = try BucketSelection(selection, in: store)
         guard selected.buckets.count == 1, let bucket = selected.buckets.first else {
             throw CommandFailure(.usage, "\(selection): name one bucket")
         }
-        var telling = telling
-        if dryRun { telling.verbose = true }
-        let command = dryRun ? "evict --dry-run" : "evict"
-        try RunDriver(store: store, telling: telling).run(command: command, total: nil) { recorder, stop in
+        try RunDriver(store: store, frame: frame, isDryRun: dryRun).run(total: nil) { recorder, stop in
             try Eviction(store: store, dryRun: dryRun, cluster: cluster).run(
                 bucket, names: selected.prefix, onLocked: onLocked, recorder: recorder, stop: stop)
         }

@@ -48,11 +48,12 @@ struct ExportCommand: ParsableCommand {
         var options = ExportOptions()
         (options.mode, options.verifies, options.replaces) = (mode, verify, force)
         let (folder, exporting) = (try ExportFolder(to), options)
-        var driver = RunDriver(store: store, telling: telling)
-        driver.witnesses = try ciFlags.witnesses()
-        try driver.run(command: "export", total: nil) { recorder, stop in
-            try Export(store: store, options: exporting, stop: stop)
-                .run(bucket, prefix: selected.prefix, to: folder, recorder: recorder)
+        let settings = RunFrame.Settings(telling: telling, report: telling.report)
+        try RunFrame("export", settings, witnesses: ciFlags.witnesses()).run { frame in
+            try RunDriver(store: store, frame: frame).run(total: nil) { recorder, stop in
+                try Export(store: store, options: exporting, stop: stop)
+                    .run(bucket, prefix: selected.prefix, to: folder, recorder: recorder)
+            }
         }
     }
 }

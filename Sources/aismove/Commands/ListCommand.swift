@@ -26,11 +26,18 @@ struct ListCommand: ParsableCommand {
     @Flag(help: "Ask the source, and show what the store has of it.")
     var remote = false
 
+    @Option(help: "Requests beyond the first that a page of a listing may cost, with --remote.")
+    var retries = 8
+
     @OptionGroup(title: "Buckets at providers") var bucketFlags: BucketFlags
     @OptionGroup(title: "Network") var networkFlags: NetworkFlags
 
     @Flag(help: "Print one JSON object a line.")
     var json = false
+
+    func validate() throws {
+        guard retries >= 0 else { throw ValidationError("--retries takes 0 or more, not \(retries)") }
+    }
 
     func run() throws {
         let store = try storeFlags.open()
@@ -53,6 +60,7 @@ struct ListCommand: ParsableCommand {
         var options = RunOptions()
         options.network = try networkFlags.options()
         options.reach = bucketFlags.reach
+        options.retries = retries
         try RemoteList(store: store, options: options, isJSON: json).run(selection)
     }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Mover
+import NodeStore
+import Planner
 
 /// `aismove prefetch`: the main job.
 struct PrefetchCommand: ParsableCommand {
@@ -15,6 +17,7 @@ struct PrefetchCommand: ParsableCommand {
               aismove prefetch s3://bucket --endpoint https://s3.internal:9000 --profile datasets --to ais://local
               aismove prefetch jobs/imagenet.yaml --limit-rate 100MiB  (a job file; flags count more than it)
               aismove prefetch 'https://host/d/{00..99}.tar' --digests https://host/d/SHA256SUMS --require-digest
+              aismove prefetch --from-report run.json                  (only what failed or was missing in that run)
               aismove prefetch --locked dataset.lock                   (what 'aismove plan … --lock' wrote down)
 
             Run it again to continue what was interrupted and to retry what failed; what is present costs nothing.
@@ -26,26 +29,41 @@ struct PrefetchCommand: ParsableCommand {
     @OptionGroup(title: "Running cluster") var clusterFlags: ClusterFlags
     @OptionGroup(title: "Moving and verifying") var runFlags: RunFlags
     @OptionGroup(title: "Network") var networkFlags: NetworkFlags
+    @OptionGroup(title: "Unattended") var scheduleFlags: ScheduleFlags
     @OptionGroup(title: "Telling") var telling: TellingFlags
     @OptionGroup(title: "Continuous integration") var ciFlags: CIFlags
+    @OptionGroup var retryFlags: RetryFlags
 
     func run() throws {
-        let asked = try RunRequest(sourceFlags, mayBeEmpty: lockedFlags.locked != nil)
+        let asked =
+            try retryFlags.fromReport == nil
+            ? RunRequest(sourceFlags, mayBeEmpty: lockedFlags.locked != nil) : nil
+        let settings = try scheduleFlags.settings(
+            telling, deadline: try runFlags.deadline(job: asked?.job), job: asked?.job)
+        try RunFrame("prefetch", settings, witnesses: ciFlags.witnesses(job: asked?.job)).run { frame in
+            if let asked {
+                try fetch(asked, in: frame)
+            } else if let report = retryFlags.fromReport {
+                try retry(report, in: frame)
+            }
+        }
+    }
+
+    private func fetch(_ asked: RunRequest, in frame: RunFrame) throws {
         let (job, sources) = (asked.job, asked.sources)
-        let network = try networkFlags.options(over: asked.network)
-        var options = try runFlags.options(network: network, latest: sourceFlags.latest, job: job)
+        try sourceFlags.refuse(sidecar: runFlags.sidecar, for: sources)
+        var options = try runFlags.options(
+            network: try networkFlags.options(over: asked.network), latest: sourceFlags.latest, job: job)
         let lock = try lockedFlags.lock(job: job, options, besideCluster: clusterFlags.isNamed(job: job))
-        let opened = try storeFlags.open(job: job)
-        options.beside = try clusterFlags.connect(opened, network: network, retries: options.retries, job: job)
-        let store = options.beside?.store ?? opened
+        let store = try open(&options, job: job)
         options.reach = sourceFlags.bucketFlags.reach
         let locked = try lock.map {
             try LockedPlan($0, given: sources, store: store, options: options, isOffline: lockedFlags.offline)
         }
-        var driver = RunDriver(store: store, telling: telling.over(job))
-        driver.deadline = try runFlags.deadline(job: job)
-        driver.witnesses = try ciFlags.witnesses(job: job)
-        try driver.run(command: "prefetch", total: locked?.sources.count ?? asked.total) { recorder, stop in
+        let total = locked?.sources.count ?? asked.total
+        try RunDriver(store: store, frame: frame).run(
+            total: total, sources: locked?.sources.sources ?? sources
+        ) { [options] recorder, stop in
             if lockedFlags.offline {
                 let check =
                     try locked.map { OfflineCheck(store: store, locked: $0) }
@@ -57,5 +75,28 @@ struct PrefetchCommand: ParsableCommand {
                 ?? Prefetch(store: store, sources: sources, options: options)
             return try prefetch.run(recorder: recorder, stop: stop)
         }
+    }
+
+    private func retry(_ report: String, in frame: RunFrame) throws {
+        guard sourceFlags.areEmpty, lockedFlags.locked == nil, !lockedFlags.offline else {
+            throw CommandFailure(
+                .usage, "--from-report goes without sources and their flags: the report says what they were")
+        }
+        var options = try runFlags.options(network: try networkFlags.options(), latest: sourceFlags.latest)
+        let store = try open(&options, job: nil)
+        let retry = try Retry(report, store: try store.loadBMD().bmd.uuid, reach: sourceFlags.bucketFlags.reach)
+        options.job = retry.job ?? ""
+        frame.settings.job = retry.job
+        try RunDriver(store: store, frame: frame).run(total: nil, sources: retry.sources) { [options] recorder, stop in
+            try retry.run(store: store, options: options, recorder: recorder, stop: stop)
+        }
+    }
+
+    private func open(_ options: inout RunOptions, job: Job?) throws -> NodeStore {
+        let opened = try storeFlags.open(job: job)
+        let (store, cluster) = try clusterFlags.apply(
+            to: opened, network: options.network, retries: options.retries, job: job)
+        options.beside = cluster
+        return store
     }
 }

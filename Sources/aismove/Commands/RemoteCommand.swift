@@ -139,6 +139,10 @@ struct RemoteShow: ParsableCommand {
             }
         }
         if !own.isEmpty { try store.changeAttachments { attachments in refresh(&attachments, own.sorted()) } }
+        // Of a cluster's two aliases the store's own counts.
+        let owned = Set(shown.all.filter { own.contains($0.alias) }.compactMap { seen[$0.alias]?.uuid ?? $0.uuid })
+        shown = Attachments(
+            shown.all.filter { own.contains($0.alias) || !(seen[$0.alias].map { owned.contains($0.uuid) } ?? false) })
         refresh(&shown, shown.all.map(\.alias))
         Console.line(
             json ? JSONLine.encode(shown.all.map(RemoteTable.Row.init), pretty: true) : RemoteTable.text(shown))

@@ -35,15 +35,22 @@ struct StoreInit: ParsableCommand {
     @Option(help: ArgumentHelp("AIStore release that will read the store: 4.9 or 5.0.", valueName: "version"))
     var format = "4.9"
 
+    @Option(
+        help: ArgumentHelp(
+            "Keep one more copy of the BMD in the configuration directory of the primary proxy that is to start a cluster "
+                + "from the store.", valueName: "dir"))
+    var bmd: String?
+
     func run() throws {
         let pairs = mountpaths.map { text in
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             return (host: parts[0], ais: parts.count == 2 ? parts[1] : nil)
         }
         let store = try NodeStore.initialise(
-            directory: directory, mountpaths: pairs, nodeID: nodeID, format: format)
+            directory: directory, mountpaths: pairs, nodeID: nodeID, format: format, bmd: bmd)
         Console.line("store \(store.directory) (format \(store.format.rawValue))")
         for mountpath in store.mountpaths { Console.line("  \(StoreShow.title(mountpath))") }
+        if let bmd = store.bmdDirectory { Console.line("  its BMD also in \(bmd)") }
     }
 }
 
@@ -82,6 +89,8 @@ struct StoreShow: ParsableCommand {
         var format: String
         var bmdUUID: String
         var bmdVersion: UInt64
+        /// Where one more copy of the BMD is kept (`--bmd`).
+        var bmdDirectory: String?
         var clusterOwned: Bool
         var mountpaths: [Space]
         var buckets: [Bucket]
@@ -90,6 +99,7 @@ struct StoreShow: ParsableCommand {
             case store, format, mountpaths, buckets
             case bmdUUID = "bmd_uuid"
             case bmdVersion = "bmd_version"
+            case bmdDirectory = "bmd_directory"
             case clusterOwned = "cluster_owned"
         }
 
@@ -98,6 +108,7 @@ struct StoreShow: ParsableCommand {
             format = overview.format.rawValue
             bmdUUID = overview.uuid
             bmdVersion = overview.version
+            bmdDirectory = overview.bmdDirectory
             clusterOwned = overview.ownership.clusterOwned
             mountpaths = overview.mountpaths.map {
                 Space(
@@ -118,7 +129,9 @@ struct StoreShow: ParsableCommand {
     }
 
     private static func text(_ overview: StoreOverview) -> String {
-        let owner = overview.ownership.clusterOwned ? " (a cluster's: its primary owns it)" : ""
+        let owner =
+            overview.ownership.clusterOwned
+            ? " (a cluster's: its primary owns it)" : overview.bmdDirectory.map { ", kept in \($0) too" } ?? ""
         var lines = [
             "store       \(overview.directory) (format \(overview.format.rawValue))",
             "BMD         version \(overview.version), uuid \(overview.uuid)\(owner)",

@@ -21,21 +21,25 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup(title: "Moving and verifying") var runFlags: RunFlags
     @OptionGroup(title: "Network") var networkFlags: NetworkFlags
     @OptionGroup(title: "Buckets at providers") var bucketFlags: BucketFlags
+    @OptionGroup(title: "Unattended") var scheduleFlags: ScheduleFlags
     @OptionGroup(title: "Telling") var telling: TellingFlags
     @OptionGroup(title: "Continuous integration") var ciFlags: CIFlags
 
     func run() throws {
+        let settings = try scheduleFlags.settings(telling, deadline: try runFlags.deadline())
+        try RunFrame("verify", settings, witnesses: ciFlags.witnesses()).run(run)
+    }
+
+    private func run(in frame: RunFrame) throws {
         let opened = try storeFlags.open()
         var options = try runFlags.options(network: try networkFlags.options(), latest: false)
-        options.beside = try clusterFlags.connect(opened, network: options.network, retries: options.retries)
-        let store = options.beside?.store ?? opened
+        let (store, cluster) = try clusterFlags.apply(
+            to: opened, network: options.network, retries: options.retries)
+        options.beside = cluster
         let selected = try BucketSelection(selection, in: store)
         options.reach = bucketFlags.reach
         let moving = options
-        var driver = RunDriver(store: store, telling: telling)
-        driver.deadline = try runFlags.deadline()
-        driver.witnesses = try ciFlags.witnesses()
-        try driver.run(command: "verify", total: nil) { recorder, stop in
+        try RunDriver(store: store, frame: frame).run(total: nil) { recorder, stop in
             let verification = Verification(store: store, tarCheck: moving.tarCheck, stop: stop)
             return try verification.run(
                 selected.buckets, prefix: selected.prefix, repair: repair ? moving : nil, recorder: recorder)

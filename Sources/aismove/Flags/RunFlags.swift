@@ -9,7 +9,10 @@ extension RunOptions.OnLocked: ExpressibleByArgument {}
 
 /// How a run moves and verifies.
 struct RunFlags: ParsableArguments {
-    @Option(help: "Transfers at once: that many shards, or that many small objects (eight to a thread). Default: 16.")
+    @Option(
+        help: """
+            Transfers at once: that many shards, or up to twice as many small objects (sixteen to a thread). Default: 16.
+            """)
     var lanes: Int?
 
     @Option(

@@ -16,7 +16,12 @@ struct RunRequest {
             return
         }
         let rule = try flags.missingRule()
-        let understood = try JobSpec.read(file: file).understand { flags.override(&$0, missing: rule) }
+        var understood = try JobSpec.read(file: file).understand { flags.override(&$0, missing: rule) }
+        do {
+            for index in understood.sources.indices { try understood.sources[index].readHeaders() }
+        } catch {
+            throw CommandFailure(.usage, "\(file): \(error)")
+        }
         job = understood
         sources = understood.sources
     }

@@ -73,6 +73,12 @@ struct SourceFlags: ParsableArguments {
 
     var isGiven: Bool { !words.isEmpty || !lists.isEmpty }
 
+    /// Whether nothing says what to fetch, where to, or which of it.
+    var areEmpty: Bool {
+        words.isEmpty && lists.isEmpty && to == nil && include.isEmpty && exclude.isEmpty && digests.isEmpty
+            && missing == nil && knownMissing == nil && template == nil && count == nil
+    }
+
     /// The one word that is a job file; nil when the words are sources.
     func jobFile() throws -> String? {
         guard let file = words.first(where: Self.isJobFile) else { return nil }
@@ -83,7 +89,7 @@ struct SourceFlags: ParsableArguments {
         return file
     }
 
-    private static func isJobFile(_ word: String) -> Bool {
+    static func isJobFile(_ word: String) -> Bool {
         (word.hasSuffix(".yaml") || word.hasSuffix(".yml")) && !word.contains("://")
     }
 
@@ -100,6 +106,14 @@ struct SourceFlags: ParsableArguments {
         } catch let error as SourceError {
             throw CommandFailure(.usage, "\(error)")
         }
+    }
+
+    /// `--sidecar` asks a web server; a bucket's objects have no URL to put a suffix to.
+    func refuse(sidecar: String?, for sources: [Source]) throws {
+        guard sidecar != nil, let bucket = sources.first(where: { $0.bucketSource != nil }) else { return }
+        throw CommandFailure(
+            .usage,
+            "--sidecar is for URLs, and \(bucket.spec.shown) is a bucket; --digests FILE verifies its objects too")
     }
 
     /// With one list, the words are the URL of the directory that its names stand beside.

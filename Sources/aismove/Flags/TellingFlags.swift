@@ -1,7 +1,5 @@
 import ArgumentParser
-import Foundation
 import Mover
-import Planner
 
 /// How a run tells what it does.
 struct TellingFlags: ParsableArguments {
@@ -23,13 +21,6 @@ struct TellingFlags: ParsableArguments {
         if json { return .json }
         if quiet { return .quiet }
         return Console.isTerminal ? .terminal : .plain
-    }
-
-    /// The same, with the job's report where no flag names one.
-    func over(_ job: Job?) -> TellingFlags {
-        var telling = self
-        telling.report = report ?? job?.reportFile?.path(time: JobReportFile.time(Date()))
-        return telling
     }
 
     func validate() throws {

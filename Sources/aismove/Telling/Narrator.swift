@@ -12,31 +12,44 @@ final class Narrator: Sendable {
         var blockLines = 0
         var lastPlain = 0.0
         var rates = RateWindow()
+        var hasNotices = false
     }
 
     private let style: Style
     private let verbose: Bool
+    private let isDryRun: Bool
     private let state = Mutex(State())
     private let total: Int?
     private let started = monotonicSeconds()
 
-    /// - Parameter total: shards that the sources name, where that is known.
-    init(style: Style, verbose: Bool, total: Int?) {
-        self.style = style
+    /// - Parameters:
+    ///   - total: shards that the sources name, where that is known.
+    ///   - isDryRun: what would change is the answer, and goes to standard output.
+    init(style: Style, verbose: Bool, total: Int?, isDryRun: Bool = false) {
+        self.isDryRun = isDryRun
+        self.style = isDryRun && style == .terminal ? .plain : style
         self.verbose = verbose
         self.total = total
         state.withLock { $0.lastPlain = started }
     }
 
+    /// Whether something was told that is no shard's outcome.
+    var hasNotices: Bool { state.withLock { $0.hasNotices } }
+
     func handle(_ event: RunEvent) {
         switch event {
-        case .notice(let text): tell(text, json: ["event": "notice", "text": text])
+        case .notice(let text):
+            state.withLock { $0.hasNotices = true }
+            tell(text, json: ["event": "notice", "text": text], always: true)
         case .shard(let record): handle(record)
         }
     }
 
     private func handle(_ record: ShardRecord) {
         if style == .json { return Console.line(JSONLine.shard(record)) }
+        if isDryRun, style == .plain, [.moved, .updated, .evicted].contains(record.outcome) {
+            return Console.line(Console.harmless("would be \(record.outcome.rawValue): \(record.object)"))
+        }
         switch record.outcome {
         case .failed:
             let failure = record.failureClass?.rawValue ?? "failed"

@@ -29,14 +29,7 @@ enum RemoteTable {
 
     static func text(_ attachments: Attachments) -> String {
         let rows = [["UUID", "URL", "Alias", "Primary", "Smap", "Targets", "Online"]] + attachments.all.map(cells)
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            let padded = zip(row, widths).map { cell, width in
-                cell + String(repeating: " ", count: width - cell.count)
-            }
-            return padded.dropLast().joined(separator: "  ") + "  " + row[row.count - 1]
-        }
-        .joined(separator: "\n")
+        return TextTable.lines(rows).joined(separator: "\n")
     }
 
     /// A cluster never seen has its alias and URLs in angle brackets, and nothing else.

@@ -1,34 +1,34 @@
 import Foundation
 import Mover
 import NodeStore
+import Planner
 
-/// Drives one run of any moving command: signals, deadline, telling, report, exit code.
+/// Drives one run of any moving command: recording, telling, the end of its frame, exit code.
 struct RunDriver {
     let store: NodeStore
-    let telling: TellingFlags
-    var deadline: Double?
-    /// Who writes the run down beside the report.
-    var witnesses: [any RunWitness] = []
+    let frame: RunFrame
+    /// Outcomes are what would become of shards.
+    var isDryRun = false
 
     /// Runs `body` and exits with the code that its outcome calls for (0 returns).
-    /// - Parameter total: shards that the sources name, where that is known.
+    /// - Parameters:
+    ///   - total: shards that the sources name, where that is known.
+    ///   - sources: what the report says of where shards come from.
     func run(
-        command: String, total: Int?,
+        total: Int?, sources: [Source] = [],
         _ body: (_ recorder: RunRecorder, _ stop: StopSignal) throws -> RunResult
     ) throws {
-        let report = try telling.report.map { path in
-            do { return try ReportWriter(path: path) } catch { throw CommandFailure(.usage, "\(error)") }
-        }
-        let witnesses = witnesses
-        let narrator = Narrator(style: telling.style, verbose: telling.verbose, total: total)
+        let (telling, report, stop) = (frame.settings.telling, frame.report, frame.stop)
+        let witnesses = frame.witnesses
+        report?.begin(ReportHeader(store: try? store.loadBMD().bmd.uuid, sources: sources))
+        let narrator = Narrator(
+            style: telling.style, verbose: telling.verbose, total: total, isDryRun: isDryRun)
         let recorder = RunRecorder { event in
             narrator.handle(event)
             guard case .shard(let record) = event else { return }
             report?.add(record)
             for witness in witnesses { witness.add(record) }
         }
-        let stop = StopSignal()
-        let signals = SignalWatch(stop: stop, deadline: deadline)
         let ticker = Ticker { narrator.tick(recorder) }
         let started = Date()
         let result: RunResult
@@ -37,28 +37,21 @@ struct RunDriver {
         } catch {
             ticker.stop()
             narrator.close()
-            var summary = RunSummary(
-                command: command, started: started, result: RunResult(), recorder: recorder, stop: nil, total: total)
-            let told = ErrorReport(error)
-            // Who interrupts a run while it prepares sees its requests end; that is no error of theirs.
-            let isInterrupted = stop.reason == .interrupted
-            summary.exitCode = isInterrupted ? ExitCode.interrupted.rawValue : (told?.code ?? .someFailed).rawValue
-            summary.stopped = isInterrupted ? "interrupted" : told?.message ?? "\(error)"
+            let summary = frame.failure(error, started: started, recorder: recorder, total: total)
             // The error matters more than a report that cannot be written either.
-            try? report?.finish(summary)
-            for witness in witnesses { try? witness.finish(summary) }
+            try? frame.end(summary)
             if telling.style == .json { SummaryText(summary).tell(style: .json) }
-            if isInterrupted { throw CodeOnly(code: summary.exitCode) }
+            guard summary.exitCode == ErrorReport(error)?.code.rawValue else { throw CodeOnly(code: summary.exitCode) }
             throw error
         }
-        signals.cancel()
         ticker.stop()
         narrator.close()
-        let summary = RunSummary(
-            command: command, started: started, result: result, recorder: recorder, stop: stop.reason, total: total)
-        do { try report?.finish(summary) } catch { throw CommandFailure(.store, "\(error)") }
-        for witness in witnesses { try witness.finish(summary) }
-        SummaryText(summary).tell(style: telling.style)
+        var summary = RunSummary(
+            command: frame.command, started: started, result: result, recorder: recorder, stop: stop.reason,
+            total: total)
+        summary.job = frame.settings.job
+        try frame.end(summary)
+        SummaryText(summary).tell(style: telling.style, hasNotices: narrator.hasNotices)
         if summary.exitCode != 0 { throw CodeOnly(code: summary.exitCode) }
     }
 }

@@ -8,11 +8,14 @@ struct SummaryText {
 
     init(_ summary: RunSummary) { self.summary = summary }
 
-    func tell(style: Narrator.Style) {
+    /// - Parameter hasNotices: something was told that is no shard's outcome; then `--quiet` has its line too.
+    func tell(style: Narrator.Style, hasNotices: Bool = false) {
         switch style {
         case .json: Console.line(JSONLine.encode(SummaryEvent(summary: summary)))
         case .quiet:
-            if summary.exitCode != 0 { Console.note("aismove: \(headline)") }
+            let isWell = summary.exitCode == 0 && !summary.skipped && !hasNotices
+            if !isWell { Console.note(Console.harmless(summary.line)) }
+            if let braked { Console.note("aismove: \(Console.harmless(braked))") }
         case .plain, .terminal:
             for line in lines { Console.line(Console.harmless(line)) }
         }
@@ -30,8 +33,7 @@ struct SummaryText {
         }
     }
 
-    /// One line for syslog.
-    var headline: String {
+    private var headline: String {
         var parts = Outcome.allCases.compactMap { outcome in
             summary.outcomes[outcome.rawValue].flatMap { $0 > 0 ? "\($0) \(outcome.rawValue)" : nil }
         }
@@ -53,8 +55,10 @@ struct SummaryText {
         }
     }
 
+    private var braked: String? { summary.brake.map { "nothing was evicted: \($0)" } }
+
     private var lines: [String] {
-        var lines = [headline]
+        var lines = [headline] + (braked.map { [$0] } ?? [])
         if !summary.failures.isEmpty {
             let classes = summary.failures.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
             lines.append("failed: \(classes.joined(separator: ", ")); \(remedy)")

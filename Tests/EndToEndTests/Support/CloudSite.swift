@@ -24,16 +24,21 @@ struct Seed: Encodable {
 
     struct Multipart: Encodable {
         var key: String
-        var part: Int
-        var parts: Int
+        /// Of its parts, in bytes.
+        var sizes: [Int]
+        /// `SHA256` and the like.
+        var checksum: String?
     }
 
     var bucket: String
     var objects: [Object] = []
     var multipart: [Multipart] = []
+    /// Keys to remove.
+    var delete: [String] = []
 
-    init(_ bucket: String, _ objects: [String: Data] = [:], multipart: [Multipart] = []) {
+    init(_ bucket: String, _ objects: [String: Data] = [:], multipart: [Multipart] = [], delete: [String] = []) {
         self.bucket = bucket
+        self.delete = delete
         self.objects = objects.map { Object(key: $0.key, base64: $0.value.base64EncodedString()) }
         self.multipart = multipart
     }
@@ -43,6 +48,11 @@ extension Scene {
     /// A store whose commands reach the S3 server with its keys in the environment.
     convenience init(cloud server: S3Server) throws {
         try self.init()
+        use(server)
+    }
+
+    /// From now on commands reach the S3 server with its keys in the environment.
+    func use(_ server: S3Server) {
         environment["AWS_ACCESS_KEY_ID"] = server.accessKey
         environment["AWS_SECRET_ACCESS_KEY"] = server.secretKey
         environment["AWS_ENDPOINT_URL_S3"] = server.endpoint

@@ -20,10 +20,29 @@ final class MadeUpBucket: Sendable {
     static let pageKeys = 1000
     static let faultPage = 2
     let server: ResponderServer
+    private let contents: Contents
+
+    /// What is listed.
+    private final class Contents: Sendable {
+        private let state: Mutex<(count: Int, fault: Fault)>
+
+        init(_ count: Int, _ fault: Fault) { state = Mutex((count, fault)) }
+
+        func set(_ count: Int, _ fault: Fault) { state.withLock { $0 = (count, fault) } }
+        var now: (count: Int, fault: Fault) { state.withLock { $0 } }
+    }
 
     init(keys count: Int, fault: Fault = .none) throws {
-        server = try ResponderServer { Self.answer($0, count, fault) }
+        let contents = Contents(count, fault)
+        self.contents = contents
+        server = try ResponderServer {
+            let now = contents.now
+            return Self.answer($0, now.count, now.fault)
+        }
     }
+
+    /// Another listing from now on.
+    func show(keys count: Int, fault: Fault = .none) { contents.set(count, fault) }
 
     /// The requests for objects since the start.
     var objectRequests: Int { server.requests.count { $0.path.hasPrefix("/big/k/") } }

@@ -2,10 +2,10 @@ import Foundation
 import Glibc
 import TestSupport
 
-/// The program under test: the debug build beside the running test bundle, or what `AISMOVE_BINARY` names.
+/// The program under test: the debug build beside the running test bundle, or what `AISMOVE_TEST_BINARY` names.
 enum Program {
     static let path: String = {
-        if let named = ProcessInfo.processInfo.environment["AISMOVE_BINARY"] { return named }
+        if let named = ProcessInfo.processInfo.environment["AISMOVE_TEST_BINARY"] { return named }
         let bundle = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         let folders = [bundle, CommandLine.arguments.first ?? ""].map {
             URL(fileURLWithPath: $0).deletingLastPathComponent().path

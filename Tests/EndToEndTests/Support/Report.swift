@@ -17,6 +17,7 @@ struct Report: Codable {
         var reason: String?
         var mismatch: String?
         var allowed: Bool?
+        var kept: Bool?
     }
 
     struct Summary: Codable {
@@ -35,6 +36,7 @@ struct Report: Codable {
         var skipped: Bool
         var bmdVersion: UInt64?
         var stopped: String?
+        var brake: String?
     }
 
     var version: Int
