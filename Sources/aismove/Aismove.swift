@@ -24,8 +24,8 @@ struct Aismove: ParsableCommand {
         version: Version.text,
         subcommands: [
             StoreCommand.self, PlanCommand.self, PrefetchCommand.self, SyncCommand.self, VerifyCommand.self,
-            ListCommand.self, CatCommand.self, EvictCommand.self, BucketCommand.self, RemoteCommand.self,
-            JobCommand.self,
+            ListCommand.self, CatCommand.self, EvictCommand.self, ExportCommand.self, BucketCommand.self,
+            RemoteCommand.self, JobCommand.self,
         ])
 
     private static func pad(_ code: Int32) -> String {

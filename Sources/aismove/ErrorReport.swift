@@ -20,6 +20,7 @@ struct ErrorReport {
         case let failure as SourceError: (code, message) = (.usage, "\(failure)")
         case let failure as JobError: (code, message) = (.usage, "\(failure)")
         case let failure as ListError: (code, message) = (.usage, "\(failure)")
+        case let failure as LockError: (code, message) = (.usage, "\(failure)")
         case let failure as NameError: (code, message) = (.usage, "\(failure)")
         case let failure as BackendError: (code, message) = (Self.code(of: failure.kind), "\(failure)")
         case let failure as TransportError: (code, message) = (.someFailed, "\(failure)")

@@ -56,6 +56,11 @@ struct ColdGet {
 
     /// Everything that can be refused before a byte moves.
     private func checkPromises() throws(ShardFailure) {
+        if context.options.isLocked, let locked = job.shard.listed,
+            let moved = LockedDifference(locked, announcement)
+        {
+            throw ShardFailure(moved.failureClass, moved.reason)
+        }
         if let listed = job.shard.size, let total = announcement.total, listed != total {
             throw ShardFailure(.size, "the list says \(listed) bytes, the source \(total)")
         }

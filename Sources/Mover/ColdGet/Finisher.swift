@@ -99,6 +99,11 @@ final class Finisher: Sendable {
         let (number, position) = (shard.source, shard.position)
         if sources[number].mayMiss(position: position) { record.allowed = true }
         record.retry = RetryNote(shard)
+        if context.options.isLocked, let locked = shard.listed {
+            let then = LockedDifference.text(locked.size, locked.validator, locked.digests)
+            record.reason = "the source has moved: locked \(then), now \(status)"
+            (record.mismatch, record.allowed) = (record.reason, nil)
+        }
         if let ledger, let job, ledger.holdsBack(record, of: job) { return }
         context.recorder.addHole(
             source: number, position: sources[number].hasHolesByNumber ? position : nil, name: shard.object)

@@ -20,8 +20,9 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
         case .someFailed: "some shards failed (transfer, conflict, name); the rest are in the store"
         case .usage: "usage: flags, template, two sources of one name known before moving"
         case .verification:
-            "verification: digest, size, tar or wrong content; damage found by verify; a logged mismatch"
-        case .missing: "some shards are missing at the source"
+            "verification: digest, size, tar or wrong content; damage found by verify; --locked and the source has moved; a logged"
+                + " mismatch"
+        case .missing: "some shards are missing: at the source, or in the store with --offline"
         case .refused: "source refused: credentials, permission, bucket not found"
         case .store: "store: not a store, BMD, VMD or store file unreadable, unknown version, a cluster's BMD"
         case .noSpace: "no space (before or during the run)"

@@ -21,7 +21,7 @@ public struct ShardRecord: Sendable, Hashable, Codable {
     public var mountpath: String?
     public var failureClass: FailureClass?
     public var reason: String?
-    /// A digest differed and `--digest-mismatch log` kept the object.
+    /// A digest differed and `--digest-mismatch log` kept the object; or what a lock names is gone at the source.
     public var mismatch: String?
     /// A missing shard that was allowed or known; a failed one that would be.
     public var allowed: Bool?

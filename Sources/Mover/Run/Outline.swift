@@ -37,12 +37,12 @@ struct Outline {
             close()
             throw error
         }
-        knowsSizes = !contents.listings.isEmpty
+        knowsSizes = !contents.listings.isEmpty || context.options.isLocked
         try addLists(&seen)
         if context.options.sync != nil { try addStanding(context, &seen) }
     }
 
-    private static func read(_ sources: [Source], _ context: RunContext) throws -> SourceContents {
+    static func read(_ sources: [Source], _ context: RunContext) throws -> SourceContents {
         let stop = context.stop
         let lane = PatientLane(context.options.network, policy: context.retry, stopped: { stop.isStopped })
         do {

@@ -68,14 +68,16 @@ public struct PlanRun {
     }
 
     /// Goes through the plan; once, where a bucket is listed.
-    /// - Parameter names: told each shard in order; nil = totals only.
-    public func run(names: ((Line) -> Void)?) throws -> Sum {
+    /// - Parameters:
+    ///   - names: told each shard in order; nil = totals only.
+    ///   - lock: is given each shard, as the source tells it.
+    public func run(names: ((Line) -> Void)?, lock: LockBuilder? = nil) throws -> Sum {
         let mountpathCount = context.store.mountpaths.count
         var sum = Sum(
             perMountpath: Array(repeating: 0, count: mountpathCount),
             bytesPerMountpath: Array(repeating: 0, count: mountpathCount))
         sum.isIncomplete = !outline.contents.incomplete.isEmpty
-        if names == nil, !survey, !context.store.ownership.isNodes,
+        if names == nil, lock == nil, !survey, !context.store.ownership.isNodes,
             outline.sources.allSatisfy({ $0.range != nil && $0.filter.takesAll })
         {
             for source in outline.sources { try source.range.map { try place($0, &sum) } }
@@ -84,23 +86,30 @@ public struct PlanRun {
         var survey = Survey(
             outline.contents.sequence(of: outline.sources), buckets: buckets,
             check: context.options.latest ? .latest : .presence, unregistered: context.store)
-        let asker = sizes ? SizeAsker(context: context) : nil
+        let asker = sizes || lock != nil ? SizeAsker(context: context) : nil
         var batch: [SurveyedShard] = []
         while true {
             let shard = try survey.next()
             if let shard { batch.append(shard) }
             guard shard == nil || asker == nil || batch.count == SizeAsker.batchCount else { continue }
-            let answers = asker?.ask(batch) ?? [:]
+            let answers = asker?.ask(batch, everything: lock != nil) ?? [:]
             for (index, shard) in batch.enumerated() {
                 let line = line(for: shard, answer: answers[index])
                 add(line, shard, to: &sum)
                 names?(line)
+                let mayMiss = outline.sources[shard.shard.source].mayMiss(position: shard.shard.position)
+                lock?.add(shard, answer: answers[index], isAllowedToMiss: mayMiss)
             }
             batch.removeAll(keepingCapacity: true)
             guard shard == nil else { continue }
             sum.isIncomplete = sum.isIncomplete || !outline.brokenListings.isEmpty
             return sum
         }
+    }
+
+    /// Writes the lock that `run` has filled.
+    public func write(_ lock: LockBuilder, of sum: Sum) throws -> LockBuilder.Written {
+        try lock.write(outline.sources, isIncomplete: sum.isIncomplete)
     }
 
     /// Why listings are not complete; known after `run`.

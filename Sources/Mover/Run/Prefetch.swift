@@ -19,7 +19,7 @@ public struct Prefetch {
     private let contents: SourceContents?
     private let check: Survey.Check
     /// The caller holds the run locks.
-    private let isLocked: Bool
+    private let holdsLocks: Bool
 
     /// - Parameter contents: what the sources give, where it is known and need not be read.
     public init(store: NodeStore, sources: [Source], options: RunOptions, contents: SourceContents? = nil) {
@@ -28,7 +28,17 @@ public struct Prefetch {
         self.options = options
         self.contents = contents
         check = options.latest || options.sync != nil ? .latest : .presence
-        isLocked = false
+        holdsLocks = false
+    }
+
+    /// Moves exactly what a lock names, in the state that it says.
+    public init(store: NodeStore, locked: LockedPlan, options: RunOptions) {
+        self.store = store
+        sources = locked.sources.sources
+        self.options = options.locked
+        contents = locked.sources.contents
+        check = .presence
+        holdsLocks = false
     }
 
     /// Fetches known objects of buckets again, whatever the store has of them. The caller holds the run locks.
@@ -38,7 +48,7 @@ public struct Prefetch {
         self.options = options
         contents = nil
         check = .repair("damaged")
-        isLocked = true
+        holdsLocks = true
     }
 
     /// Fetches the entries of a known list again, whatever the store has of them. The caller holds the run locks.
@@ -48,7 +58,7 @@ public struct Prefetch {
         self.options = options
         contents = SourceContents(name: "verify", items: items)
         check = .repair("damaged")
-        isLocked = true
+        holdsLocks = true
     }
 
     /// - Throws: `RunError`, `StoreError`, `PlanError`, `ListError`, `SourceError`, `BackendError`: nothing was moved then.
@@ -66,7 +76,7 @@ public struct Prefetch {
 
         let destinations = outline.candidates.map(\.destination.bucket)
         let locking = Locking(store: store, onLocked: options.onLocked, recorder: recorder, stop: stop)
-        guard let lock = try locking.take(isLocked ? [] : destinations) else {
+        guard let lock = try locking.take(holdsLocks ? [] : destinations) else {
             result.skipped = !stop.isStopped
             return result
         }
@@ -178,6 +188,7 @@ struct Clerk: Sendable {
     }
 
     func settle(_ surveyed: SurveyedShard) -> ShardJob? {
+        let surveyed = context.options.isLocked ? LockedBytes.checked(surveyed) : surveyed
         guard let bucket = surveyed.bucket, let placement = surveyed.placement else {
             return fail(surveyed, in: surveyed.bucket)
         }

@@ -44,6 +44,8 @@ public struct RunOptions: Sendable {
     }
     /// Write down what is learned of an attached cluster that was never seen before.
     public var keepsClusters = false
+    /// A lock says which state of each shard is meant; another one is not moved (`--locked`).
+    public internal(set) var isLocked = false
     /// The running cluster that the store's node belongs to (`--cluster`).
     public var beside: ClusterSide?
 
@@ -56,6 +58,13 @@ public struct RunOptions: Sendable {
     func environment(_ stop: StopSignal) -> CloudEnvironment {
         CloudEnvironment(
             network: network.forProviders, retry: RetryPolicy(retries: retries), stopped: { stop.isStopped })
+    }
+
+    /// The same for a run that a lock rules.
+    var locked: RunOptions {
+        var options = self
+        options.isLocked = true
+        return options
     }
 
     /// The tar check for an object of that name; nil = none.

@@ -37,12 +37,16 @@ struct SizeAsker {
 
     let context: RunContext
 
-    /// - Parameter checks: ask about those, too, of which a sound object is there that may have changed.
+    /// - Parameters:
+    ///   - checks: ask about those, too, of which a sound object is there that may have changed.
+    ///   - everything: ask about all that no listing tells.
     /// - Returns: answers by index; shards that are not to be moved, and those of known size, have none.
-    func ask(_ shards: [SurveyedShard], checks: Bool = false) -> [Int: Answer] {
+    func ask(_ shards: [SurveyedShard], checks: Bool = false, everything: Bool = false) -> [Int: Answer] {
         var questions: [Int: Question] = [:]
         for (index, shard) in shards.enumerated() {
             switch shard.decision {
+            case .move where everything, .present where everything, .recheck where everything:
+                if shard.shard.listed == nil { questions[index] = Question(shard.shard) }
             case .move where shard.shard.size == nil: questions[index] = Question(shard.shard)
             case .recheck where checks: questions[index] = Question(shard.shard)
             default: continue

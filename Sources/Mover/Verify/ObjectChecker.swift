@@ -63,10 +63,10 @@ final class ObjectChecker {
             if case .odd(let reason) = object.role { throw ShardFailure(.store, reason) }
             let reader = try bucket.open(storedName: object.storedName, on: object.mountpathIndex)
             record.size = reader.size
-            let found = try metadata(of: object, reader)
+            let found = try bucket.metadata(reader)
             lom = found
             if object.misplaced {
-                throw ShardFailure(.store, "misplaced: HRW puts it on another mountpath, a node answers 404 for it")
+                throw ShardFailure.misplaced
             }
             record.verifiedBy = found.custom[CustomKeys.verifiedBy]
             record.tarMembers = try read(object, reader, found)?.members
@@ -80,22 +80,6 @@ final class ObjectChecker {
                 bucket: bucket.bucket.bucket, walked: object, failureClass: failure.failureClass,
                 reason: failure.reason, url: sourceURL(of: object, lom: lom))
             return Checked(record: record, damage: damage)
-        }
-    }
-
-    /// The metadata, as a node would demand it.
-    private func metadata(of object: WalkedObject, _ reader: ObjectReader) throws(ShardFailure) -> LOM {
-        do {
-            guard let bytes = try reader.attribute() else { throw ShardFailure(.store, "has no metadata (xattr)") }
-            let lom = try LOM(decoding: bytes)
-            guard lom.belongs(toBucket: bucket.bucket.bid) else {
-                throw ShardFailure(.store, "its metadata names another bucket")
-            }
-            return lom
-        } catch let failure as ShardFailure {
-            throw failure
-        } catch {
-            throw ShardFailure(.store, "\(error)")
         }
     }
 

@@ -32,6 +32,10 @@ public final class ObjectReader {
     /// Goes to a byte, for one member of a tar.
     public func seek(to offset: Int64) { self.offset = min(max(offset, 0), size) }
 
+    var number: Int32 { descriptor.number }
+
+    func identity() throws(StoreError) -> FileStatus.Identity { try descriptor.status().identity }
+
     /// The file's metadata as it is on the disk, and its time of modification in nanoseconds since 1970.
     public func attribute() throws(StoreError) -> [UInt8]? { try descriptor.attribute(LOM.xattrName) }
 }

@@ -10,6 +10,8 @@ public struct ListedItem: Sendable, Hashable {
     public var digests: [PromisedDigest]
     /// Where it stands, counted from 1.
     public var line: Int
+    /// Its state, where a lock says it.
+    public var listed: ListedObject?
     /// Why it can be no object although the list is well formed (a name that is no text).
     public var defect: String?
 

@@ -68,7 +68,9 @@ final class BucketStage {
         case .template: return iterator?.next().map { entry($0, nil) }
         case .known(let following):
             guard let known = try following() else { return nil }
-            return Entry(position: known.line, key: known.url, object: known.name ?? known.url, known: known)
+            return Entry(
+                position: known.line, key: known.url, object: known.name ?? known.url, listed: known.listed,
+                known: known)
         }
     }
 

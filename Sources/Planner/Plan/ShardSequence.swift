@@ -130,8 +130,9 @@ public final class ShardSequence {
             var promised = item.digests
             if let list = digests[current] { promised += list[item.name ?? lastComponent(place.object)] }
             return make(
-                position: item.line, url: item.url, destination: destination, object: place.object, size: item.size,
-                digests: promised, decision: conflict(place.destination, destination, place.object))
+                position: item.line, url: item.url, listed: item.listed, destination: destination,
+                object: place.object, size: item.size, digests: promised,
+                decision: conflict(place.destination, destination, place.object))
         }
         return nil
     }

@@ -8,7 +8,7 @@ public struct BucketSource: Sendable {
         case listing(prefix: String)
         /// Keys that are tried; no listing is needed.
         case template(Template)
-        /// Keys with their objects' names: what a repair or a retry asks for.
+        /// Keys with their objects' names: what a repair, a retry or a lock asks for.
         case known(KnownShards)
     }
 

@@ -11,6 +11,7 @@ struct PlanCommand: ParsableCommand {
         commandName: "plan", abstract: "Show what prefetch would do: a line a shard, and totals. Writes nothing.")
 
     @OptionGroup(title: "Sources") var sourceFlags: SourceFlags
+    @OptionGroup(title: "Lock") var lockFlags: LockFlags
     @OptionGroup var storeFlags: StoreFlags
     @OptionGroup(title: "Network") var networkFlags: NetworkFlags
 
@@ -32,12 +33,14 @@ struct PlanCommand: ParsableCommand {
         var options = RunOptions(job: asked.job)
         options.network = try networkFlags.options(over: asked.network)
         if sourceFlags.latest { options.latest = true }
+        let lock = try lockFlags.builder()
         let plan = try PlanRun(
             store: store, sources: asked.sources, options: options, sizes: sizes || asked.job?.asksSizes == true,
             survey: !noSurvey)
         for notice in plan.notices { Console.note(notice) }
         var output = LineBuffer()
-        let sum = try plan.run(names: totals ? nil : { output.add(json ? JSONLine.encode($0) : Self.text($0)) })
+        let sum = try plan.run(
+            names: totals ? nil : { output.add(json ? JSONLine.encode($0) : Self.text($0)) }, lock: lock)
         output.flush()
         for reason in plan.brokenListings { Console.note("incomplete: \(reason)") }
         if json {
@@ -45,10 +48,21 @@ struct PlanCommand: ParsableCommand {
         } else {
             for line in Self.totals(sum, store) { Console.line(line) }
         }
+        if let lock { Self.tell(try plan.write(lock, of: sum), json: json) }
         let shortages = try plan.shortages(of: sum)
         for shortage in shortages { Console.note(shortage) }
         if !shortages.isEmpty { throw CodeOnly(code: ExitCode.noSpace.rawValue) }
         if sum.isIncomplete { throw CodeOnly(code: ExitCode.incomplete.rawValue) }
+    }
+
+    /// The last line: what is locked, and the file's SHA-256, which is a key for caches.
+    private static func tell(_ lock: LockBuilder.Written, json: Bool) {
+        if json { return Console.line(JSONLine.encode(lock)) }
+        if lock.byLengthAlone > 0 {
+            Console.note("\(lock.lock): \(lock.byLengthAlone) shards are known by their length alone")
+        }
+        let bytes = ByteSize.format(lock.bytes)
+        Console.line("lock: \(lock.lock): \(lock.shards) shards, \(bytes), sha256 \(lock.sha256)")
     }
 
     private static func text(_ line: PlanRun.Line) -> String {

@@ -18,24 +18,29 @@ struct PrefetchCommand: ParsableCommand {
               aismove prefetch jobs/imagenet.yaml --limit-rate 100MiB  (a job file; flags count more than it)
               aismove prefetch 'https://host/d/{00..99}.tar' --digests https://host/d/SHA256SUMS --require-digest
               aismove prefetch --from-report run.json                  (only what failed or was missing in that run)
+              aismove prefetch --locked dataset.lock                   (what 'aismove plan … --lock' wrote down)
 
             Run it again to continue what was interrupted and to retry what failed; what is present costs nothing.
             """)
 
     @OptionGroup(title: "Sources") var sourceFlags: SourceFlags
+    @OptionGroup(title: "Lock") var lockedFlags: LockedFlags
     @OptionGroup var storeFlags: StoreFlags
     @OptionGroup(title: "Running cluster") var clusterFlags: ClusterFlags
     @OptionGroup(title: "Moving and verifying") var runFlags: RunFlags
     @OptionGroup(title: "Network") var networkFlags: NetworkFlags
     @OptionGroup(title: "Unattended") var scheduleFlags: ScheduleFlags
     @OptionGroup(title: "Telling") var telling: TellingFlags
+    @OptionGroup(title: "Continuous integration") var ciFlags: CIFlags
     @OptionGroup var retryFlags: RetryFlags
 
     func run() throws {
-        let asked = try retryFlags.fromReport == nil ? RunRequest(sourceFlags) : nil
+        let asked =
+            try retryFlags.fromReport == nil
+            ? RunRequest(sourceFlags, mayBeEmpty: lockedFlags.locked != nil) : nil
         let settings = try scheduleFlags.settings(
             telling, deadline: try runFlags.deadline(job: asked?.job), job: asked?.job)
-        try RunFrame("prefetch", settings).run { frame in
+        try RunFrame("prefetch", settings, witnesses: ciFlags.witnesses(job: asked?.job)).run { frame in
             if let asked {
                 try fetch(asked, in: frame)
             } else if let report = retryFlags.fromReport {
@@ -49,14 +54,31 @@ struct PrefetchCommand: ParsableCommand {
         try sourceFlags.refuse(sidecar: runFlags.sidecar, for: sources)
         var options = try runFlags.options(
             network: try networkFlags.options(over: asked.network), latest: sourceFlags.latest, job: job)
+        let lock = try lockedFlags.lock(job: job, options, besideCluster: clusterFlags.isNamed(job: job))
         let store = try open(&options, job: job)
-        try RunDriver(store: store, frame: frame).run(total: asked.total, sources: sources) { recorder, stop in
-            try Prefetch(store: store, sources: sources, options: options).run(recorder: recorder, stop: stop)
+        options.reach = sourceFlags.bucketFlags.reach
+        let locked = try lock.map {
+            try LockedPlan($0, given: sources, store: store, options: options, isOffline: lockedFlags.offline)
+        }
+        let total = locked?.sources.count ?? asked.total
+        try RunDriver(store: store, frame: frame).run(
+            total: total, sources: locked?.sources.sources ?? sources
+        ) { [options] recorder, stop in
+            if lockedFlags.offline {
+                let check =
+                    try locked.map { OfflineCheck(store: store, locked: $0) }
+                    ?? OfflineCheck(store: store, sources: sources)
+                return try check.run(recorder: recorder, stop: stop)
+            }
+            let prefetch =
+                locked.map { Prefetch(store: store, locked: $0, options: options) }
+                ?? Prefetch(store: store, sources: sources, options: options)
+            return try prefetch.run(recorder: recorder, stop: stop)
         }
     }
 
     private func retry(_ report: String, in frame: RunFrame) throws {
-        guard sourceFlags.areEmpty else {
+        guard sourceFlags.areEmpty, lockedFlags.locked == nil, !lockedFlags.offline else {
             throw CommandFailure(
                 .usage, "--from-report goes without sources and their flags: the report says what they were")
         }

@@ -23,10 +23,11 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup(title: "Buckets at providers") var bucketFlags: BucketFlags
     @OptionGroup(title: "Unattended") var scheduleFlags: ScheduleFlags
     @OptionGroup(title: "Telling") var telling: TellingFlags
+    @OptionGroup(title: "Continuous integration") var ciFlags: CIFlags
 
     func run() throws {
         let settings = try scheduleFlags.settings(telling, deadline: try runFlags.deadline())
-        try RunFrame("verify", settings).run(run)
+        try RunFrame("verify", settings, witnesses: ciFlags.witnesses()).run(run)
     }
 
     private func run(in frame: RunFrame) throws {

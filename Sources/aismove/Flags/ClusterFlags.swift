@@ -54,6 +54,8 @@ struct ClusterFlags: ParsableArguments {
         }
     }
 
+    func isNamed(job: Job?) -> Bool { cluster != nil || job?.cluster.url != nil }
+
     /// The store as the flags say, or the job where they say nothing, and the running cluster where one was named.
     func apply(
         to store: NodeStore, network: NetworkOptions, retries: Int, job: Job? = nil

@@ -8,10 +8,11 @@ struct RunRequest {
     let job: Job?
     let sources: [Source]
 
-    init(_ flags: SourceFlags) throws {
+    /// - Parameter mayBeEmpty: something else says the sources (a lock).
+    init(_ flags: SourceFlags, mayBeEmpty: Bool = false) throws {
         guard let file = try flags.jobFile() else {
             job = nil
-            sources = try flags.understand()
+            sources = mayBeEmpty && !flags.isGiven ? [] : try flags.understand()
             return
         }
         let rule = try flags.missingRule()

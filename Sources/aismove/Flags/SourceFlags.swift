@@ -71,6 +71,8 @@ struct SourceFlags: ParsableArguments {
 
     enum MissingChoice: String, ExpressibleByArgument, CaseIterable { case fail, allow }
 
+    var isGiven: Bool { !words.isEmpty || !lists.isEmpty }
+
     /// Whether nothing says what to fetch, where to, or which of it.
     var areEmpty: Bool {
         words.isEmpty && lists.isEmpty && to == nil && include.isEmpty && exclude.isEmpty && digests.isEmpty
@@ -92,7 +94,7 @@ struct SourceFlags: ParsableArguments {
     }
 
     func understand() throws -> [Source] {
-        guard !words.isEmpty || !lists.isEmpty else {
+        guard isGiven else {
             throw CommandFailure(
                 .usage, "no source: give a URL, a URL range, a bucket (s3://…), --from FILE, or a job file")
         }

@@ -19,12 +19,15 @@ struct RunDriver {
         _ body: (_ recorder: RunRecorder, _ stop: StopSignal) throws -> RunResult
     ) throws {
         let (telling, report, stop) = (frame.settings.telling, frame.report, frame.stop)
+        let witnesses = frame.witnesses
         report?.begin(ReportHeader(store: try? store.loadBMD().bmd.uuid, sources: sources))
         let narrator = Narrator(
             style: telling.style, verbose: telling.verbose, total: total, isDryRun: isDryRun)
         let recorder = RunRecorder { event in
             narrator.handle(event)
-            if case .shard(let record) = event { report?.add(record) }
+            guard case .shard(let record) = event else { return }
+            report?.add(record)
+            for witness in witnesses { witness.add(record) }
         }
         let ticker = Ticker { narrator.tick(recorder) }
         let started = Date()

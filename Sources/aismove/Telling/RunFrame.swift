@@ -34,10 +34,14 @@ final class RunFrame {
     private let metrics: MetricsFile?
     /// Nil unless a report is asked for.
     let report: ReportWriter?
+    /// Who writes the run down beside the report.
+    let witnesses: [any RunWitness]
     private var hasEnded = false
 
     /// - Throws: `CommandFailure` of usage for a window that is shut, and files that cannot be written.
-    init(_ command: String, _ settings: Settings) throws {
+    init(
+        _ command: String, _ settings: Settings, witnesses: @autoclosure () throws -> [any RunWitness] = []
+    ) throws {
         let started = Date()
         (self.command, self.settings, self.started) = (command, settings, started)
         try Self.checkWindow(settings.window, style: settings.telling.style)
@@ -59,6 +63,7 @@ final class RunFrame {
         } catch {
             throw CommandFailure(.usage, "\(error)")
         }
+        self.witnesses = try witnesses()
     }
 
     /// Runs `body`, which ends the run by `end`; where it throws before that, its error is written down here.
@@ -91,6 +96,7 @@ final class RunFrame {
         do { try metrics?.write(summary, ended: Date()) } catch {
             trouble = trouble ?? CommandFailure(.store, "\(error)")
         }
+        for witness in witnesses { try witness.finish(summary) }
         if let trouble { throw trouble }
     }
 

@@ -46,16 +46,21 @@ struct SummaryText {
         return "\(summary.command): \(parts.joined(separator: ", ")) (\(bytes)), exit \(summary.exitCode)"
     }
 
+    /// What helps against failed shards.
+    private var remedy: String {
+        switch summary.command {
+        case "verify": "'aismove verify --repair' fetches again what came from a known source"
+        case "export": "each one's reason says what helps"
+        default: "run the same command again to retry them"
+        }
+    }
+
     private var braked: String? { summary.brake.map { "nothing was evicted: \($0)" } }
 
     private var lines: [String] {
         var lines = [headline] + (braked.map { [$0] } ?? [])
         if !summary.failures.isEmpty {
             let classes = summary.failures.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-            let remedy =
-                summary.command == "verify"
-                ? "'aismove verify --repair' fetches again what came from a known source"
-                : "run the same command again to retry them"
             lines.append("failed: \(classes.joined(separator: ", ")); \(remedy)")
         }
         for (source, holes) in summary.missing.sorted(by: { $0.key < $1.key }) {
