@@ -68,7 +68,7 @@ import Testing
 
     @Test(arguments: [
         ("", "a source is a URL"), ("ht://b/x", "the http:// or https:// URL itself"), ("ftp://h/x", "ftp://"),
-        ("host/a.tar", "https://host/a.tar"), ("job.yaml", "job files"), ("https:///a", "no host"),
+        ("host/a.tar", "https://host/a.tar"), ("job.yaml", "https://job.yaml"), ("https:///a", "no host"),
         ("https://h{1..2}/a", "host or port"), ("https://h:{1..2}/a", "host or port"),
         ("https://h/{a..c}", "not a number"),
         ("https://h/d{1..2}/", "ends in a slash"), ("https://h/%{20..21}", "percent escape"),

@@ -84,7 +84,9 @@ struct PrefetchCommand: ParsableCommand {
         }
         var options = try runFlags.options(network: try networkFlags.options(), latest: sourceFlags.latest)
         let store = try open(&options, job: nil)
-        let retry = try Retry(report, store: try store.loadBMD().bmd.uuid, reach: sourceFlags.bucketFlags.reach)
+        let loaded = try store.loadBMD()
+        for repair in loaded.repairs { Console.note(repair) }
+        let retry = try Retry(report, store: loaded.bmd.uuid, reach: sourceFlags.bucketFlags.reach)
         options.job = retry.job ?? ""
         frame.settings.job = retry.job
         try RunDriver(store: store, frame: frame).run(total: nil, sources: retry.sources) { [options] recorder, stop in

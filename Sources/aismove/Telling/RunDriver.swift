@@ -20,9 +20,13 @@ struct RunDriver {
     ) throws {
         let (telling, report, stop) = (frame.settings.telling, frame.report, frame.stop)
         let witnesses = frame.witnesses
-        report?.begin(ReportHeader(store: try? store.loadBMD().bmd.uuid, sources: sources))
         let narrator = Narrator(
             style: telling.style, verbose: telling.verbose, total: total, isDryRun: isDryRun)
+        if let report {
+            let loaded = try? store.loadBMD()
+            for repair in loaded?.repairs ?? [] { narrator.handle(.notice(repair)) }
+            report.begin(ReportHeader(store: loaded?.bmd.uuid, sources: sources))
+        }
         let recorder = RunRecorder { event in
             narrator.handle(event)
             guard case .shard(let record) = event else { return }
