@@ -45,7 +45,29 @@ public final class RSAKey: Sendable {
         key = read
     }
 
+    /// A new key of 2048 bits; throws `.unsuitable` where OpenSSL makes none.
+    public init() throws(RSAKeyError) {
+        defer { ERR_clear_error() }
+        let context = EVP_PKEY_CTX_new_id(EVP_PKEY_RSA, nil)
+        defer { EVP_PKEY_CTX_free(context) }
+        var made: OpaquePointer?
+        guard EVP_PKEY_keygen_init(context) == 1, EVP_PKEY_CTX_set_rsa_keygen_bits(context, 2048) == 1,
+            EVP_PKEY_generate(context, &made) == 1, let made
+        else { throw .unsuitable }
+        key = made
+    }
+
     deinit { EVP_PKEY_free(key) }
+
+    /// The public half as `SubjectPublicKeyInfo` (RFC 5280), in DER.
+    public var publicKey: [UInt8] {
+        let length = Int(i2d_PUBKEY(key, nil))
+        guard length > 0 else { return [] }
+        return [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
+            var end = buffer.baseAddress
+            count = i2d_PUBKEY(key, &end) == length ? length : 0
+        }
+    }
 
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2): what JWT calls RS256. As many bytes as the modulus has; empty when
     /// OpenSSL refuses, which servers then do too.

@@ -68,5 +68,22 @@ public final class OCIServer: Sendable {
             input: Data(bytes))
     }
 
+    /// Variables of a machine whose metadata and federation services are this server's.
+    public var instance: [String: String] {
+        ["OCI_METADATA_BASE_URL": "\(endpoint)/opc/v2/", "OCI_SDK_AUTH_CLIENT_REGION_URL": endpoint]
+    }
+
+    /// Tokens given to the machine so far, and why others were refused.
+    public func tokens() throws -> (issued: Int, refused: [String]) {
+        let text = try TestSupport.runChecked("curl", ["-sf", "--noproxy", "*", "\(endpoint)/oracle/stats"]).stdout
+        let all = try JSONSerialization.jsonObject(with: text) as? [String: Any] ?? [:]
+        return (all["issued"] as? Int ?? 0, all["token_refused"] as? [String] ?? [])
+    }
+
+    /// Forgets the tokens that were given to the machine.
+    public func revoke() throws {
+        try TestSupport.runChecked("curl", ["-sf", "--noproxy", "*", "\(endpoint)/oracle/revoke"])
+    }
+
     public func stop() { process.stop() }
 }

@@ -110,7 +110,7 @@ public struct GCSBackend: BucketBackend {
     }
 
     /// Why the body is not what is stored; nil when it is.
-    private static func recoding(_ head: HTTPResponseHead) -> String? {
+    static func recoding(_ head: HTTPResponseHead) -> String? {
         guard let stored = storedCodings(head) else { return nil }
         let sent = FieldText.contentCodings(head.headers)
         guard sent != stored else { return nil }

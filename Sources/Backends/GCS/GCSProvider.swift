@@ -9,7 +9,11 @@ public enum GCSProvider: CloudProvider {
     public static func connect(
         _ address: BucketAddress, in environment: CloudEnvironment, lookup: Bool
     ) throws(BackendError) -> ConnectedBucket {
-        let (backend, identity) = try reach(address, environment)
+        let (identity, endpoint) = try find(address, environment)
+        if let keys = keys(of: identity, environment) {
+            return try GCSKeyedBuckets(endpoint, keys, environment).connect(address, lookup: lookup)
+        }
+        let backend = backend(address, identity, endpoint, environment)
         guard lookup else { return ConnectedBucket(backend: backend, facts: nil) }
         let lane = environment.makeLane()
         let subject = address.bucket.cname
@@ -42,23 +46,38 @@ public enum GCSProvider: CloudProvider {
         return try lane.ask(request, of: backend, subject: subject, bodyLimit: bodyLimit).head.status == 200
     }
 
-    private static func reach(
+    private static func find(
         _ address: BucketAddress, _ environment: CloudEnvironment
-    ) throws(BackendError) -> (GCSBackend, GoogleIdentity) {
+    ) throws(BackendError) -> (GoogleIdentity, GCSEndpoint) {
         let isEmulator = address.endpoint == nil && environment.variable("STORAGE_EMULATOR_HOST") != nil
         let identity = try GoogleIdentity.find(
             environment, isAnonymous: address.isAnonymous, isEmulator: isEmulator)
-        let endpoint = try GCSEndpoint(address.endpoint, environment, universe: identity.universe)
+        return (identity, try GCSEndpoint(address.endpoint, environment, universe: identity.universe))
+    }
+
+    /// HMAC keys, unless this turns out to be a machine with an identity.
+    private static func keys(of identity: GoogleIdentity, _ environment: CloudEnvironment) -> AWSCredentials? {
+        guard let keys = identity.keys else { return nil }
+        if case .metadata(let host, _) = identity.credentials,
+            GoogleMetadata.hasIdentity(host, environment)
+        {
+            return nil
+        }
+        return keys
+    }
+
+    private static func backend(
+        _ address: BucketAddress, _ identity: GoogleIdentity, _ endpoint: GCSEndpoint, _ environment: CloudEnvironment
+    ) -> GCSBackend {
         var authorizer: TokenAuthorizer<GoogleTokenSource>?
         if !identity.isNobody {
             let source = GoogleTokenSource(
                 credentials: identity.credentials, subject: identity.subject, environment: environment)
             authorizer = TokenAuthorizer(source, endpoint: endpoint.base)
         }
-        let backend = GCSBackend(
+        return GCSBackend(
             address.bucket, endpoint: endpoint.base, userProject: identity.isNobody ? nil : identity.quotaProject,
             authorizer: authorizer)
-        return (backend, identity)
     }
 
     // MARK: - the buckets of a project
@@ -72,7 +91,11 @@ public enum GCSProvider: CloudProvider {
     public static func buckets(
         _ address: BucketAddress, in environment: CloudEnvironment
     ) throws(BackendError) -> [Bucket] {
-        let (backend, identity) = try reach(address, environment)
+        let (identity, endpoint) = try find(address, environment)
+        if let keys = keys(of: identity, environment) {
+            return try GCSKeyedBuckets(endpoint, keys, environment).all(ofProject: identity.project)
+        }
+        let backend = backend(address, identity, endpoint, environment)
         let project = try project(of: identity, environment)
         let lane = environment.makeLane()
         var names: [String] = []

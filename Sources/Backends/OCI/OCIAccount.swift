@@ -11,28 +11,48 @@ struct OCIAccount {
     let subject: String
     private let knownNamespace: String?
 
-    /// Reads files; asks nothing.
+    /// Reads files; asks nothing, but a machine for its identity where there is no key.
     init(_ address: BucketAddress, in environment: CloudEnvironment, subject: String) throws(BackendError) {
         self.subject = subject
         let settings = try OCISettings(address, in: environment)
-        tenancy = settings.tenancy
         knownNamespace = environment.variable("OCI_NAMESPACE")
-        endpoint = try Self.endpoint(address.endpoint, settings.region, subject)
+        let machine = try Self.machine(address, settings, environment, subject)
+        endpoint = try Self.endpoint(address.endpoint, settings.region ?? machine?.region, subject)
+        if let machine {
+            let (credentials, tenancy) = try machine.identity(subject)
+            self.tenancy = tenancy
+            authorizer = OCIAuthorizer(
+                credentials, now: environment.now,
+                reload: { () throws(BackendError) in try machine.identity(subject).credentials })
+            return
+        }
+        tenancy = settings.tenancy
         guard !address.isAnonymous else {
             authorizer = nil
             return
-        }
-        guard settings.hasKey || settings.profile != nil else {
-            throw BackendError(
-                .credentials, subject,
-                "no OCI credentials: neither ~/.oci/config (oci setup config) nor OCI_TENANCY_OCID, OCI_USER_OCID,"
-                    + " OCI_FINGERPRINT and OCI_PRIVATE_KEY are there; instance principals are not supported")
         }
         let load = { @Sendable () throws(BackendError) -> OCICredentials in
             try OCICredentials(OCISettings(address, in: environment), subject: subject)
         }
         authorizer = OCIAuthorizer(
             try OCICredentials(settings, subject: subject), now: environment.now, reload: load)
+    }
+
+    /// The machine whose identity counts: the one that was asked for, or where there are no other credentials. An endpoint
+    /// of the user's own gets a machine's identity only where that was named. nil = there are keys, or nobody is to sign.
+    private static func machine(
+        _ address: BucketAddress, _ settings: OCISettings, _ environment: CloudEnvironment, _ subject: String
+    ) throws(BackendError) -> OCIInstance? {
+        let isWanted = OCIInstance.isWanted(environment) && address.profile == nil
+        guard !address.isAnonymous, isWanted || !settings.hasKey && settings.profile == nil else { return nil }
+        let isNamed = OCIInstance.isNamed(environment)
+        if isNamed || address.endpoint == nil, let machine = OCIInstance(environment, isCertain: isNamed) {
+            return machine
+        }
+        throw BackendError(
+            .credentials, subject,
+            "no OCI credentials: neither ~/.oci/config (oci setup config) nor OCI_TENANCY_OCID, OCI_USER_OCID,"
+                + " OCI_FINGERPRINT and OCI_PRIVATE_KEY are there, and no metadata service of Oracle's answers")
     }
 
     /// `OCI_NAMESPACE`, else what the service says of the tenancy.

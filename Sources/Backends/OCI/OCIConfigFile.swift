@@ -1,24 +1,8 @@
 /// `~/.oci/config`: an INI file of profiles (`[NAME]`, `key=value`), as the OCI SDKs and the command line read it.
 struct OCIConfigFile {
-    /// Profile → key in lower case → value.
-    private var sections: [String: [String: String]] = [:]
+    private let sections: [String: [String: String]]
 
-    init(_ text: String) {
-        var section: String?
-        for raw in text.split(omittingEmptySubsequences: true, whereSeparator: \.isNewline) {
-            let line = FieldText.trimmed(raw)
-            if line.isEmpty || line.hasPrefix("#") || line.hasPrefix(";") { continue }
-            if line.hasPrefix("["), let end = line.lastIndex(of: "]") {
-                let name = FieldText.trimmed(line[line.index(after: line.startIndex)..<end])
-                sections[name, default: [:]] = sections[name] ?? [:]
-                section = name
-                continue
-            }
-            guard let section, let mark = line.firstIndex(where: { $0 == "=" || $0 == ":" }) else { continue }
-            let key = FieldText.trimmed(line[..<mark]).lowercased()
-            sections[section, default: [:]][key] = FieldText.trimmed(line[line.index(after: mark)...])
-        }
-    }
+    init(_ text: String) { sections = INIFile(text).sections }
 
     /// Names of its profiles, in UTF-8 order.
     var profiles: [String] { sections.keys.sorted { NameOrder.precedes($0, $1) } }

@@ -2,7 +2,7 @@ import ObjectModel
 
 /// Oracle's Object Storage (`oc://`).
 ///
-/// Credentials: an API key or a session's key (`OCISettings` says where from). Instance principals are not supported.
+/// Credentials: an API key or a session's key (`OCISettings` says where from), else the machine's own (`OCIInstance`).
 public enum OCIProvider: CloudProvider {
     public static func connect(
         _ address: BucketAddress, in environment: CloudEnvironment, lookup: Bool

@@ -59,6 +59,7 @@ enum S3Page {
         var object: ListedObject?
         var size: Int64?
         var validator = Validator()
+        var generation: String?
         var defect: String?
         while let name = try reader.child() {
             switch name {
@@ -68,6 +69,8 @@ enum S3Page {
                 guard let size, size >= 0 else { throw XMLError(reason: "a size that is no number", position: 0) }
             case "ETag": validator.etag = etag(try reader.text())
             case "LastModified": validator.lastModified = HTTPDate.parseRFC3339(try reader.text()).map(HTTPDate.format)
+            // Google's.
+            case "Generation": generation = GCSBackend.generation(try reader.text())
             case "StorageClass":
                 let storage = try reader.text()
                 if storage == "GLACIER" || storage == "DEEP_ARCHIVE" {
@@ -79,7 +82,9 @@ enum S3Page {
         guard var object else { throw XMLError(reason: "an entry without Key", position: 0) }
         object.size = size
         validator.length = size
+        validator.version = generation
         object.validator = validator
+        object.version = generation
         object.defect = defect
         return object
     }

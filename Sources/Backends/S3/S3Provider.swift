@@ -45,7 +45,7 @@ public enum S3Provider: CloudProvider {
 
     /// HEAD first; its refusals have no body, so a listing of one name is asked for the reason. So it is when a refusal
     /// names the region that the request was made for.
-    private static func lookUp(
+    static func lookUp(
         _ backend: S3Backend, in region: String, _ lane: PatientLane, _ subject: String
     ) throws(BackendError) -> BucketAnswer {
         let (head, body) = try lane.ask(

@@ -13,7 +13,7 @@
 //            try runConformance(subject)
 //        }
 //
-// A backend without listing and bucket (plain HTTP) takes the object part alone: `runObjectConformance`.
+// Plain HTTP has its own way through the suite, `runHTTPConformance`, which says what HTTP has not by its nature.
 import ObjectModel
 import Testing
 

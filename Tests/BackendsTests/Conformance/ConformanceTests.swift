@@ -6,7 +6,7 @@ import Testing
 
 @testable import Backends
 
-/// The suite itself, and the backend without a listing.
+/// The suite itself, and plain HTTP.
 @Suite struct ConformanceTests {
     @Test func theReferenceConforms() throws {
         let server = try ReferenceServer()
@@ -42,16 +42,17 @@ import Testing
         withExtendedLifetime(server) {}
     }
 
-    @Test func plainHTTPConformsInItsObjects() throws {
+    @Test func plainHTTPConforms() throws {
         let www = try TestSupport.scratch("conformance")
         try ConformanceObjects.write(to: www)
         let nginx = try NginxServer.start(www: www.path)
-        var subject = ObjectSubject("nginx", HTTPBackend(), .test(), ConformanceObjects.all) {
-            nginx.url(.http, URLText.escapedPath($0))
+        let place = { @Sendable (prefix: String, name: String) in
+            nginx.url(.http, prefix + URLText.escapedPath(name))
         }
-        // nginx tells no digests.
-        subject.promisesDigests = false
-        try runObjectConformance(subject)
+        try runHTTPConformance(
+            HTTPSubject(
+                name: "nginx", environment: .test(), url: { place("", $0) }, refused: { place("basic/", $0) },
+                indexes: [(.nginxHTML, { place("", $0) }), (.nginxJSON, { place("json/", $0) })]))
         nginx.stop()
     }
 }

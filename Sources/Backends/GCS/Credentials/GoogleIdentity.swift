@@ -11,6 +11,8 @@ struct GoogleIdentity: Sendable {
     var quotaProject: String?
     /// nil = `googleapis.com`.
     var universe: String?
+    /// HMAC keys, which sign for the XML API: where nothing that comes before them is there.
+    var keys: AWSCredentials?
 
     init(_ credentials: GoogleCredentials, subject: String) {
         self.credentials = credentials
@@ -22,7 +24,7 @@ struct GoogleIdentity: Sendable {
     }
 
     /// `--no-sign-request`; `GOOGLE_APPLICATION_CREDENTIALS`; gcloud's application default credentials; the metadata
-    /// server; nobody. Reads files, asks no server: whether there is a metadata server shows at the first request.
+    /// server; HMAC keys; nobody. Reads files, asks no server: whether there is a metadata server shows at the first request.
     /// An emulator gets only what was named for it, never a person's login.
     static func find(
         _ environment: CloudEnvironment, isAnonymous: Bool, isEmulator: Bool
@@ -46,14 +48,22 @@ struct GoogleIdentity: Sendable {
         }
         let named = GoogleMetadata.namedHost(environment)
         if isEmulator {
-            return named.map { GoogleIdentity(.metadata(host: $0, isCertain: true), subject: $0) } ?? nobody
+            if let named { return GoogleIdentity(.metadata(host: named, isCertain: true), subject: named) }
+            return try nobody.or(GoogleHMACKeys.ofVariables(environment))
         }
         let path = defaultPath(environment)
         if SecretFile.mode(of: path) != nil { return try read(path, "gcloud's file") }
         if let named { return GoogleIdentity(.metadata(host: named, isCertain: true), subject: named) }
-        guard environment.variable("NO_GCE_CHECK")?.lowercased() != "true" else { return nobody }
+        let keys = try GoogleHMACKeys.find(environment)
+        guard environment.variable("NO_GCE_CHECK")?.lowercased() != "true" else { return nobody.or(keys) }
         let host = GoogleCredentials.metadataHost
-        return GoogleIdentity(.metadata(host: host, isCertain: false), subject: host)
+        return GoogleIdentity(.metadata(host: host, isCertain: false), subject: host).or(keys)
+    }
+
+    private func or(_ keys: AWSCredentials?) -> GoogleIdentity {
+        var identity = self
+        identity.keys = keys
+        return identity
     }
 
     static func defaultPath(_ environment: CloudEnvironment) -> String {

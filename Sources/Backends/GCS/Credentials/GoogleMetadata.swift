@@ -15,6 +15,12 @@ enum GoogleMetadata {
         return answer
     }
 
+    /// Whether the machine is one of Google's, and has a service account.
+    static func hasIdentity(_ host: String, _ environment: CloudEnvironment) -> Bool {
+        let request = GoogleTokenRequests.metadata(host, "instance/service-accounts/default/email")
+        return ask(request, environment)?.head.status == 200
+    }
+
     static func project(_ host: String, _ environment: CloudEnvironment) -> String? {
         guard let (head, body) = ask(GoogleTokenRequests.metadata(host, "project/project-id"), environment),
             head.status == 200, body.count < 100
