@@ -42,7 +42,7 @@ struct LockedJobTests {
         #expect(try run("prefetch", "--offline").status == 0)
         #expect(try String(contentsOfFile: "\(work)/dataset.xml", encoding: .utf8).contains("tests=\"3\""))
         let summary = try String(contentsOfFile: "\(work)/summary.md", encoding: .utf8)
-        #expect(summary.components(separatedBy: "### ").count == 4, "one for each run with a lock: \(summary)")
+        #expect(summary.components(separatedBy: "### ").count == 5, "one for each run: \(summary)")
 
         try scene.putShards(first: 1, count: 1, members: 9)
         #expect(try scene.onStore("evict", "ais://dataset").status == 0)
