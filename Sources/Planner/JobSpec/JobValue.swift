@@ -90,6 +90,7 @@ struct JobReading: Sendable {
             switch PlainScalar(written) {
             case .nothing: throw error(node, "has no value; give one (\(shape.title)), or leave the key out")
             case .number where !takesNumber, .flag where !takesNumber:
+                if case .text(let form) = shape, form.pattern != nil { throw misfit(node, shape) }
                 throw error(node, "\(node.title) is not a text; put it into quotes if it is meant as one")
             case .number, .flag, .text: break
             }
