@@ -32,10 +32,9 @@ import Testing
         #expect(job.sources[0].spec.missing == .known([1, 4]) && job.sources[0].spec.digests == ["d/SUMS"])
         #expect(job.verify.tar == .webdataset && job.verify.digest == .required)
         #expect(job.transfer.lanes == 3 && job.transfer.limitRate == 400 << 20 && job.transfer.stallTimeout == 90)
-        #expect(
-            job.transfer.window?.contains(minute: 60) == true && job.transfer.window?.contains(minute: 720) == false)
+        #expect(job.transfer.window?.description == "22:00-06:00")
         #expect(job.sync.delete == true && job.sync.maxDelete == 0.02)
-        #expect(job.reportFile?.path(time: "T") == "/r/nightly-T.json" && job.report.keep == 30)
+        #expect(job.report.file?.value == "/r/{job}-{time}.json" && job.report.keep == 30)
         #expect(job.cluster.url?.value == "http://c:51080")
     }
 
