@@ -14,6 +14,7 @@ import base64
 import http.client
 import json
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
@@ -28,7 +29,9 @@ spec = json.load(sys.stdin)
 region = spec.get("region", "us-east-1")
 common = dict(endpoint_url=endpoint, region_name=region, aws_access_key_id=access, aws_secret_access_key=secret)
 s3 = boto3.client("s3", **common, config=Config(
-    s3={"addressing_style": "path"}, max_pool_connections=16, request_checksum_calculation="when_required"))
+    s3={"addressing_style": "path"}, max_pool_connections=16, request_checksum_calculation="when_required",
+    # A server that has just started may answer 500 until its volumes are there.
+    retries={"mode": "standard", "total_max_attempts": 12}))
 bucket = spec["bucket"]
 try:
     if region == "us-east-1":
@@ -53,9 +56,13 @@ def put_many(prefix, numbers):
         path = f"/{bucket}/{prefix}{number:06}"
         request = AWSRequest("PUT", endpoint + path, data=b"%d" % number)
         signer.add_auth(request)
-        connection.request("PUT", path, body=request.data, headers=dict(request.headers))
-        answer = connection.getresponse()
-        text = answer.read()
+        for wait in (0.2, 1, 3, 9, 0):
+            connection.request("PUT", path, body=request.data, headers=dict(request.headers))
+            answer = connection.getresponse()
+            text = answer.read()
+            if answer.status < 500:
+                break
+            time.sleep(wait)
         if answer.status != 200:
             sys.exit(f"{path}: {answer.status} {text!r}")
 

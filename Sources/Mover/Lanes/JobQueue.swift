@@ -31,9 +31,12 @@ final class JobQueue: Sendable {
     }
 
     private enum Step {
-        case drawn(Survey.Drawn)
+        case drawn([Survey.Drawn])
         case take(Take)
     }
+
+    /// Shards that a lane draws at once, at most.
+    private static let drawnAtMost = 32
 
     private let state: Mutex<State>
     /// What each lane starts from; it looks at the disk by itself, outside the lock.
@@ -68,25 +71,35 @@ final class JobQueue: Sendable {
     ///   - underWay: transfers that the lane has under way. A job that it finds and may not take is left to the others,
     ///     and to itself, once these have ended.
     func next(lane: Int, underWay: Int, _ examiner: inout Examiner) -> Take {
+        var count = 1
         while true {
-            switch step(lane, underWay) {
+            switch step(lane, underWay, count) {
             case .take(let take): return take
             case .drawn(let drawn):
-                guard let job = settle(examiner.examine(drawn)) else { continue }
-                let (shard, found) = (job.shard, Handover(job: job))
-                let isMine = state.withLock { state in
-                    let isMine = mayTake(shard, state, lane, underWay)
-                    if !isMine { state.waiting.append(found) }
-                    return isMine
-                }
-                if isMine { return .job(job) }
-                bell.ring()
-                return .notNow
+                let jobs = drawn.compactMap { settle(examiner.examine($0)) }
+                if let take = share(jobs, lane, underWay) { return take }
+                // Where nothing is to be moved, lanes would only wait for each other's turn.
+                count = min(count * 2, Self.drawnAtMost)
             }
         }
     }
 
-    private func step(_ lane: Int, _ underWay: Int) -> Step {
+    /// Takes the first of the jobs that a lane has found, if it may; the others are for whoever comes.
+    /// - Returns: nil where there are none.
+    private func share(_ jobs: [ShardJob], _ lane: Int, _ underWay: Int) -> Take? {
+        guard let first = jobs.first else { return nil }
+        let (shard, found) = (first.shard, jobs.map(Handover.init))
+        let isMine = state.withLock { state in
+            let isMine = mayTake(shard, state, lane, underWay)
+            state.waiting += found.dropFirst(isMine ? 1 : 0)
+            return isMine
+        }
+        if !isMine || jobs.count > 1 { bell.ring() }
+        return isMine ? .job(first) : .notNow
+    }
+
+    /// - Parameter count: shards to draw at most, where no job waits.
+    private func step(_ lane: Int, _ underWay: Int, _ count: Int) -> Step {
         var endsNow = false
         defer { if endsNow { bell.ring() } }
         return state.withLock { state in
@@ -96,13 +109,13 @@ final class JobQueue: Sendable {
                 return .take(.job(job))
             }
             guard !state.isDry, !context.stop.isStopped else { return .take(.dry) }
-            guard let drawn = draw(&state) else {
-                if state.survey.isWaiting { return .take(.notNow) }
-                state.isDry = true
-                endsNow = true
-                return .take(.dry)
-            }
-            return .drawn(drawn)
+            var drawn: [Survey.Drawn] = []
+            while drawn.count < count, let next = draw(&state) { drawn.append(next) }
+            guard drawn.isEmpty else { return .drawn(drawn) }
+            if state.survey.isWaiting { return .take(.notNow) }
+            state.isDry = true
+            endsNow = true
+            return .take(.dry)
         }
     }
 

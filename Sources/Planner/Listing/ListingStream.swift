@@ -20,6 +20,7 @@ public final class ListingStream: @unchecked Sendable {
     private var isClosed = false
     private var error: BackendError?
     private var markerCount = 0
+    private var whenMore: (@Sendable () -> Void)?
 
     /// Begins at once.
     public init(_ backend: any BucketBackend, prefix: String, in environment: CloudEnvironment) {
@@ -91,6 +92,9 @@ public final class ListingStream: @unchecked Sendable {
         return .page(pages.removeFirst())
     }
 
+    /// Whom to tell, on the listing's thread, that a page has come or that none will.
+    public func onMore(_ body: @escaping @Sendable () -> Void) { locked { whenMore = body } }
+
     /// Why the listing is not complete; nil when it is, or is not known to be.
     public var failure: BackendError? { locked { error } }
 
@@ -109,13 +113,15 @@ public final class ListingStream: @unchecked Sendable {
     }
 
     private func push(_ page: ListPage) -> Bool {
-        locked {
+        let isTaken = locked {
             while pages.count >= capacity, !isClosed { condition.wait() }
             guard !isClosed else { return false }
             pages.append(page)
             condition.broadcast()
             return true
         }
+        if isTaken { locked { whenMore }?() }
+        return isTaken
     }
 
     private func end(_ error: BackendError?) {
@@ -124,6 +130,7 @@ public final class ListingStream: @unchecked Sendable {
             self.error = error
             condition.broadcast()
         }
+        locked { whenMore }?()
     }
 
     private func locked<T>(_ body: () -> T) -> T {
