@@ -51,6 +51,15 @@ struct LockTests {
         #expect(try scene.requests().count == before, "what is present costs no request")
     }
 
+    /// They would be left out of account silently.
+    @Test(arguments: [["--to", "ais://other"], ["--include", "x*"], ["--missing", "allow"]])
+    func flagsOfSourcesWithoutSourcesAreRefused(flags: [String]) throws {
+        _ = try scene.lock(range, "--to", "ais://im/train")
+        let run = try scene.reported("prefetch", ["--locked", scene.lockPath] + flags)
+        #expect(run.status == 2 && run.err.contains("leave out --to"), run.said)
+        #expect(try scene.disk().objects.isEmpty)
+    }
+
     @Test func whatHasChangedIsNamedAndNotMoved() throws {
         // Three shards of 3 MiB, so that a body would be streamed.
         for number in 0..<3 { try scene.put("big-\(number)", Scene.bytes(3 << 20, seed: UInt64(number + 1))) }

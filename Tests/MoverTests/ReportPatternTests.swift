@@ -46,6 +46,13 @@ import Testing
         #expect(!all.contains("a-20260101T000000Z.json.bak") && !all.contains("a-latest.json"))
     }
 
+    @Test func namesAreComparedAsBytes() throws {
+        let (composed, decomposed) = ("\u{e9}-20260101T000000Z.json", "e\u{301}-20260101T000000Z.json")
+        let own = ReportFolder.ofPattern(
+            try ReportPattern("\u{e9}-{time}.json", job: nil), among: [composed, decomposed])
+        #expect(own.map { Array($0.utf8) } == [Array(composed.utf8)])
+    }
+
     @Test func theOldestGoAndNothingElse() throws {
         let scratch = try TestSupport.scratch("rotation")
         for name in Self.folder { _ = try scratch.write(name, "x") }

@@ -38,6 +38,13 @@ import Testing
         #expect(job.cluster.url?.value == "http://c:51080")
     }
 
+    @Test func editorsOfOtherSystems() throws {
+        let text = "\u{feff}" + Self.head.replacing("\n", with: "\r\n")
+        #expect(try Self.job(text).sources.map(\.spec.shown) == ["https://h/x-{0..3}.tar"])
+        let error = #expect(throws: JobError.self) { try Self.job(text + "nope: 1\r\n") }
+        #expect(error?.description.contains(":4:1: ") == true)
+    }
+
     @Test(arguments: [
         ("", "is empty"),
         (head + "transfer: {lames: 3}\n", ":4:12: unknown key \"lames\" in transfer; did you mean lanes?"),
@@ -54,6 +61,9 @@ import Testing
         ("job: j\nsources:\n  - {url: https://h/x, bucket: s3://b}\n", "either"),
         ("job: j\nsources:\n  - url: ${BASE}/x-{3..1}.tar\n", ":3:10: "),
         (head + "sync: {max-delete: 2}\n", "percentage"), (head + "transfer: {window: \"22-6\"}\n", "window"),
+        ("job: j\nsources:\n\t- url: https://h/x\n", ":3:1: is not YAML"),
+        ("job: j\nsources:\n\t- url: https://h/x\n", "indent with"),
+        ("job: j\nverify: {sidecar: md5}\nsources:\n  - bucket: s3://b\n", ":4:13: verify: sidecar: is for URLs"),
         (String(repeating: "[", count: 100_000), "nested"), (head + "---\nb: 1\n", "one document"),
     ])
     func whatIsWrongIsPointedAt(_ text: String, _ needle: String) {

@@ -79,40 +79,41 @@ public struct ReportPattern: Sendable, Hashable {
         start.formatted(.iso8601).replacing("-", with: "").replacing(":", with: "")
     }
 
-    /// The time in a file's name, when the whole name is one of the pattern's. A pattern without time has `""`.
+    /// The time in a file's name, when the whole name is one of the pattern's, byte for byte. A pattern without time
+    /// has `""`.
     func time(in name: String) -> String? {
-        var rest = name[...]
+        var rest = Array(name.utf8)[...]
         var time = ""
         for (index, piece) in pieces.enumerated() {
             switch piece {
             case .text(let text):
-                guard rest.hasPrefix(text) else { return nil }
-                rest = rest.dropFirst(text.count)
+                guard rest.starts(with: text.utf8) else { return nil }
+                rest = rest.dropFirst(text.utf8.count)
             case .time:
                 guard Self.isStamp(rest.prefix(Self.stampCount)) else { return nil }
-                time = String(rest.prefix(Self.stampCount))
+                time = String(decoding: rest.prefix(Self.stampCount), as: UTF8.self)
                 rest = rest.dropFirst(Self.stampCount)
             case .job:
-                guard let end = endOfJob(rest, before: pieces[(index + 1)...]) else { return nil }
-                rest = rest[end...]
+                // What follows a job's name has a known width, so the name is what is before it.
+                let width = Self.width(of: pieces[(index + 1)...])
+                guard rest.count > width else { return nil }
+                rest = rest.suffix(width)
             }
         }
         return rest.isEmpty ? time : nil
     }
 
-    /// What follows a job's name has a known width, so the name is what is before it.
-    private func endOfJob(_ rest: Substring, before following: ArraySlice<Piece>) -> Substring.Index? {
-        let width = following.reduce(0) { sum, piece in
-            if case .text(let text) = piece { sum + text.count } else { sum + Self.stampCount }
+    /// Bytes.
+    private static func width(of pieces: ArraySlice<Piece>) -> Int {
+        pieces.reduce(0) { sum, piece in
+            if case .text(let text) = piece { sum + text.utf8.count } else { sum + stampCount }
         }
-        guard rest.count > width else { return nil }
-        return rest.index(rest.endIndex, offsetBy: -width)
     }
 
     private static let stampCount = 16
 
-    private static func isStamp(_ text: Substring) -> Bool {
-        let bytes = Array(text.utf8)
+    private static func isStamp(_ text: ArraySlice<UInt8>) -> Bool {
+        let bytes = Array(text)
         func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
         guard bytes.count == stampCount else { return false }
         return bytes[8] == UInt8(ascii: "T") && bytes[15] == UInt8(ascii: "Z")

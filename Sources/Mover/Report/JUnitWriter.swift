@@ -63,13 +63,14 @@ public final class JUnitWriter: RunWitness {
         // A run that failed as a whole must not look like one that passed.
         if summary.exitCode != 0, state.failures == 0 {
             errors = 1
-            let reason = summary.stopped ?? ExitCode(rawValue: summary.exitCode)?.meaning ?? ""
+            let reason = summary.stopped ?? summary.brake ?? ExitCode(rawValue: summary.exitCode)?.meaning ?? ""
             tail +=
                 "<testcase classname=\"aismove\" name=\"\(summary.command)\"><error type=\"exit \(summary.exitCode)\""
             tail += " message=\"\(ShownText.xml(reason))\"/></testcase>\n"
         }
         var said = "exit \(summary.exitCode)"
         if let stopped = summary.stopped { said += "; stopped: \(stopped)" }
+        if let brake = summary.brake { said += "; nothing was evicted: \(brake)" }
         if state.leftOut > 0 { said += "; \(state.leftOut) more shards are in the report alone" }
         tail += "<system-out>\(ShownText.xml(said))</system-out>\n</testsuite></testsuites>\n"
         state.pending.append(Data(tail.utf8))

@@ -68,7 +68,9 @@ public final class MarkdownSummary: RunWitness {
             "", "\(ByteSize.format(summary.committedBytes)) written, \(ByteSize.format(summary.presentBytes)) present",
         ]
         lines[lines.count - 1] += ", \(ByteSize.format(summary.receivedBytes)) received"
+        if summary.skipped { lines += ["", "Skipped: another run holds the bucket."] }
         if let stopped = summary.stopped { lines += ["", "Stopped: \(ShownText.markdown(stopped))"] }
+        if let brake = summary.brake { lines += ["", "Nothing was evicted: \(ShownText.markdown(brake))"] }
         for (source, holes) in summary.missing.sorted(by: { $0.key < $1.key }) {
             lines += ["", "Missing at \(ShownText.markdown(source)): \(ShownText.markdown(holes))"]
         }

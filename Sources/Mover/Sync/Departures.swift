@@ -27,9 +27,6 @@ struct Departures {
         let names = LineSpool()
         /// By source number: of names that are asked for one by one.
         var positions: [Int: IndexSet] = [:]
-
-        var goneCount: Int { gone.reduce(0, +) }
-        var candidateCount: Int { candidates.reduce(0, +) }
     }
 
     /// A source as far as it concerns one bucket.

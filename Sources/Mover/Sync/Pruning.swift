@@ -60,8 +60,14 @@ struct Pruning {
             return .nothingListed(
                 source, place: "\(bucket)/\(source.namePrefix)", candidates: found.candidates[number])
         }
-        guard rules.deletes, !rules.maxDelete.allows(found.goneCount, of: found.candidateCount) else { return nil }
-        return .limit(rules.maxDelete, gone: found.goneCount, candidates: found.candidateCount)
+        guard rules.deletes else { return nil }
+        // Each source by itself: a small one that loses everything must not hide behind a large one.
+        for (number, source) in sources.enumerated() {
+            let (gone, candidates) = (found.gone[number], found.candidates[number])
+            if rules.maxDelete.allows(gone, of: candidates) { continue }
+            return .limit(rules.maxDelete, source, gone: gone, candidates: candidates)
+        }
+        return nil
     }
 
     private func each(of found: Departures.Found, _ body: (Departures.Gone) throws -> Void) throws {

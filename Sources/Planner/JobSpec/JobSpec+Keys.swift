@@ -32,7 +32,8 @@ extension JobSpec {
             "What to do while another run holds a destination bucket."),
         JobKey("report", reportValue, \.settings.report, "The JSON report; FILE is short for {file: FILE}."),
         JobKey("metrics", .path, \.settings.metrics, "Prometheus metrics for the textfile collector."),
-        JobKey("lock", .path, \.settings.lock, "The lock file: written by plan, compared by prefetch."),
+        JobKey(
+            "lock", .path, \.settings.lock, "The lock that prefetch obeys; plan --lock writes it, and sync refuses it."),
         JobKey("summary", .path, \.settings.summary, "A Markdown summary, for $GITHUB_STEP_SUMMARY."),
         JobKey("junit", .path, \.settings.junit, "The shards as JUnit XML."),
         JobKey(

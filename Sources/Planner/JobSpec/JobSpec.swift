@@ -37,6 +37,11 @@ public struct JobSpec: Sendable {
     ) throws(JobError) -> Job {
         var understood: [Source] = []
         for source in sources {
+            if settings.verify.sidecar != nil, source.bucket != nil {
+                throw JobError(
+                    file: file, mark: source.mark,
+                    reason: "verify: sidecar: is for URLs, and this is a bucket; digests: verifies its objects too")
+            }
             var spec = source.spec
             change(&spec)
             do throws(SourceError) {

@@ -4,12 +4,14 @@ import Yams
 /// A job file's text as nodes with places. Keys are texts; tags, anchors and further documents are refused.
 enum YAMLReader {
     static let levelsMax = 32
+    /// Some editors begin UTF-8 with it.
+    private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
     /// - Returns: nil for a text without a document.
     static func read(_ bytes: [UInt8], file: String) throws(JobError) -> JobNode? {
         let text: String
         do throws(YAMLGuard.Refusal) {
-            text = try YAMLGuard.check(bytes)
+            text = try YAMLGuard.check(bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes)
         } catch {
             throw JobError(file: file, mark: error.mark, reason: error.reason)
         }
@@ -83,7 +85,9 @@ enum YAMLReader {
 
     private static func hint(_ problem: String) -> String {
         if problem.contains("alias") { return "; put a text that begins with * into quotes" }
-        if problem.contains("token") { return "; put a text that begins with % @ or ` into quotes" }
+        if problem.contains("token") {
+            return "; indent with blanks, and put a text that begins with % @ or ` into quotes"
+        }
         if problem.contains("mapping values are not allowed") { return "; put a text that holds ': ' into quotes" }
         if problem.contains("another document") { return "; a job file holds one document" }
         return ""

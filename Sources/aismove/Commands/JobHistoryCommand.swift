@@ -56,7 +56,7 @@ struct JobHistoryCommand: ParsableCommand {
         let head = ["started"] + (showsJob ? ["job"] : []) + ["exit"] + outcomes.map(\.rawValue) + ["bytes", "took"]
         let rows = runs.map { run in
             [run.started] + (showsJob ? [run.job ?? run.command] : []) + [
-                "\(run.exitCode)\(run.skipped ? " (skipped)" : "")"
+                "\(run.exitCode)\(run.skipped ? " (skipped)" : run.command.hasSuffix("--dry-run") ? " (dry run)" : "")"
             ]
                 + outcomes.map { "\(run.outcomes[$0.rawValue] ?? 0)" }
                 + [ByteSize.format(run.committedBytes), DurationText.format(run.seconds)]

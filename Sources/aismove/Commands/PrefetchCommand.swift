@@ -35,6 +35,12 @@ struct PrefetchCommand: ParsableCommand {
     @OptionGroup var retryFlags: RetryFlags
 
     func run() throws {
+        if lockedFlags.locked != nil, !sourceFlags.isGiven, !sourceFlags.areEmpty {
+            throw CommandFailure(
+                .usage,
+                "--locked says what is fetched and where it goes; leave out --to, --include and their like, or give"
+                    + " the sources again")
+        }
         let asked =
             try retryFlags.fromReport == nil
             ? RunRequest(sourceFlags, mayBeEmpty: lockedFlags.locked != nil) : nil

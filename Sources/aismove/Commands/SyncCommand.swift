@@ -26,13 +26,26 @@ struct SyncCommand: ParsableCommand {
     @OptionGroup(title: "Network") var networkFlags: NetworkFlags
     @OptionGroup(title: "Unattended") var scheduleFlags: ScheduleFlags
     @OptionGroup(title: "Telling") var telling: TellingFlags
+    @OptionGroup(title: "Continuous integration") var ciFlags: CIFlags
 
     func run() throws {
         let asked = try RunRequest(sourceFlags)
+        if let job = asked.job, job.lock != nil {
+            throw CommandFailure(
+                .usage,
+                "\(job.file): lock: says which state is meant, and sync follows the source; use 'aismove prefetch', or"
+                    + " leave lock: out")
+        }
         let rules = try syncFlags.rules(job: asked.job)
-        let settings = try scheduleFlags.settings(
-            telling, deadline: try runFlags.deadline(job: asked.job), job: asked.job)
-        try RunFrame(rules.isDryRun ? "sync --dry-run" : "sync", settings).run { frame in
+        // A dry run is none of the job's runs: no window holds it up, and the job's reports and metrics stay.
+        let job = rules.isDryRun ? nil : asked.job
+        if rules.isDryRun, scheduleFlags.metrics != nil {
+            throw CommandFailure(.usage, "--metrics tells of what was done; leave it out with --dry-run")
+        }
+        var settings = try scheduleFlags.settings(telling, deadline: try runFlags.deadline(job: asked.job), job: job)
+        settings.job = asked.job?.name
+        let command = rules.isDryRun ? "sync --dry-run" : "sync"
+        try RunFrame(command, settings, witnesses: ciFlags.witnesses(job: job)).run { frame in
             try run(asked, rules, in: frame)
         }
     }
@@ -44,7 +57,8 @@ struct SyncCommand: ParsableCommand {
         var options = try runFlags.options(network: network, latest: true, job: job)
         options.sync = rules
         let (store, cluster) = try clusterFlags.apply(
-            to: try storeFlags.open(job: job), network: network, retries: options.retries, job: job)
+            to: try storeFlags.open(job: job), network: network, retries: options.retries, job: job,
+            isDryRun: rules.isDryRun)
         options.beside = cluster
         let driver = RunDriver(store: store, frame: frame, isDryRun: rules.isDryRun)
         try driver.run(total: asked.total, sources: sources) { [options] recorder, stop in

@@ -57,8 +57,9 @@ struct ClusterFlags: ParsableArguments {
     func isNamed(job: Job?) -> Bool { cluster != nil || job?.cluster.url != nil }
 
     /// The store as the flags say, or the job where they say nothing, and the running cluster where one was named.
+    /// - Parameter isDryRun: the store remembers nothing.
     func apply(
-        to store: NodeStore, network: NetworkOptions, retries: Int, job: Job? = nil
+        to store: NodeStore, network: NetworkOptions, retries: Int, job: Job? = nil, isDryRun: Bool = false
     ) throws -> (store: NodeStore, cluster: ClusterSide?) {
         let named = try over(job)
         let (cluster, nodeID, bmd) = (named.cluster, named.nodeID, named.bmd)
@@ -74,6 +75,7 @@ struct ClusterFlags: ParsableArguments {
             try refuseRunning(down.ownership.clusterURLs, environment)
             return (down, nil)
         }
+        if isDryRun { return (store, nil) }
         let (kept, lines) = try store.keepingBMD(in: bmd == Self.forget ? nil : bmd)
         for line in lines { Console.note(line) }
         return (kept, nil)

@@ -44,9 +44,7 @@ struct RunDriver {
             let summary = frame.failure(error, started: started, recorder: recorder, total: total)
             // The error matters more than a report that cannot be written either.
             try? frame.end(summary)
-            if telling.style == .json { SummaryText(summary).tell(style: .json) }
-            guard summary.exitCode == ErrorReport(error)?.code.rawValue else { throw CodeOnly(code: summary.exitCode) }
-            throw error
+            throw frame.told(error, summary)
         }
         ticker.stop()
         narrator.close()

@@ -75,8 +75,10 @@ final class RunFrame {
             arm(signals)
             try body(self)
         } catch {
-            if !hasEnded { try? end(failure(error)) }
-            throw error
+            if hasEnded { throw error }
+            let summary = failure(error)
+            try? end(summary)
+            throw told(error, summary)
         }
     }
 
@@ -123,6 +125,15 @@ final class RunFrame {
             summary.stopped = reason.text
         }
         return summary
+    }
+
+    /// Tells of a run that an error ended: why, and for machines the summary.
+    func told(_ error: any Error, _ summary: RunSummary) -> CodeOnly {
+        if let told = error as? CodeOnly { return told }
+        Console.error(summary.stopped ?? "\(error)")
+        let style = settings.telling.style
+        if style == .json || style == .quiet { SummaryText(summary).tell(style: style) }
+        return CodeOnly(code: summary.exitCode)
     }
 
     private func stopped(_ reason: StopReason, explains code: ExitCode?) -> Bool {
