@@ -9,13 +9,28 @@ import NodeStore
 enum Entry {
     static func main() {
         signal(SIGPIPE, SIG_IGN)
+        holdStandardStreams()
         allowManyFiles()
+        var code: Int32 = 0
         do {
             var command = try Aismove.parseAsRoot()
             try command.run()
         } catch {
-            exit(report(error))
+            code = report(error)
         }
+        if code == 0, let reason = Console.lostOutput {
+            Console.error("standard output: \(reason)")
+            code = Mover.ExitCode.store.rawValue
+        }
+        exit(code)
+    }
+
+    /// Where the caller has closed them, the first files opened would get their numbers, and messages would go into those.
+    /// (For reading only: what is written stays an error.)
+    private static func holdStandardStreams() {
+        var descriptor: Int32
+        repeat { descriptor = open("/dev/null", O_RDONLY) } while (0...STDERR_FILENO).contains(descriptor)
+        if descriptor >= 0 { close(descriptor) }
     }
 
     /// Lanes times transfers, and four descriptors a bucket and mountpath, are more than the 1,024 of most shells.

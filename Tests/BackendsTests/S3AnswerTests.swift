@@ -101,6 +101,10 @@ import Testing
         #expect(
             backend.bucketAnswer(Self.head(400, [("x-amz-bucket-region", "eu-a-1")]), body: Self.error("ExpiredToken"))
                 == .refused("400 ExpiredToken"))
+        #expect(
+            backend.bucketAnswer(
+                Self.head(400, [("x-amz-bucket-region", "eu-a-1")]), body: Self.error("InvalidArgument"))
+                == .failed("answers 400 InvalidArgument"))
         #expect(backend.bucketAnswer(Self.head(404), body: []) == .missing)
         #expect(backend.bucketAnswer(Self.head(403), body: Self.error("AccessDenied")) == .refused("403 AccessDenied"))
         #expect(backend.bucketAnswer(Self.head(503), body: []) == .retryable(status: 503))

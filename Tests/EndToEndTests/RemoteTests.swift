@@ -49,6 +49,16 @@ import Testing
         #expect(try rows(scene).count == 2)
     }
 
+    /// As in AIS; and who relies on the first is told.
+    @Test func ofTwoAliasesOfOneClusterTheLastStays() throws {
+        let scene = try Scene()
+        let cluster = try AISCluster(uuid: "rem_Uuid1", targets: ["t1"])
+        #expect(try scene.onStore("remote", "attach", "one=\(cluster.url())").out.split(separator: "\n").count == 1)
+        let second = try scene.onStore("remote", "attach", "two=\(cluster.url(proxy: 1))")
+        #expect(second.out.contains("one is the same cluster, and is no alias of it any more"), "\(second.out)")
+        #expect(try rows(scene).map { $0[2] } == ["Alias", "two"])
+    }
+
     /// What was not known when it was attached is learned by attaching again, or by looking.
     @Test func attachingAgainRefreshes() throws {
         let scene = try Scene(mountpaths: 1)

@@ -23,6 +23,7 @@ struct UsageTests {
         .init("URL/x.bin", "--to", "ais://b", "--stall-timeout", "soon", needle: "soon"),
         .init("URL/x.bin", "--to", "ais://b", "--limit-rate", "fast", needle: "fast"),
         .init("URL/x.bin", "--to", "ais://b", "--tar-check", "perhaps", needle: "perhaps"),
+        .init("URL/x.bin", "--to", "ais://b", "--bmd", "", needle: "--bmd"),
         .init("URL/x.bin", "--to", "ais://b", "--quiet", "--verbose", needle: "--quiet"),
         .init("s3://b/x-{0..1}", "URL/x.bin", "--to", "ais://b", "--sidecar", "sha256", needle: "--digests"),
         .init("URL/x.bin", "--to", "bad bucket", needle: "bad bucket"),
@@ -52,6 +53,16 @@ struct UsageTests {
         #expect(disk.names == [])
         #expect(disk.bmd.allSatisfy { $0.buckets.isEmpty })
         #expect(try scene.requests() == [])
+    }
+
+    @Test func aClustersURLHasNoSecret() throws {
+        let scene = try Scene(mountpaths: 1)
+        let run = try scene.prefetch(
+            scene.url("x.bin"), "--to", "ais://b", "--cluster", "http://u:geheim@127.0.0.1:1")
+        #expect(run.status == 2 && run.err.contains("AIS_AUTHN_TOKEN_FILE"), run.said)
+        #expect(!run.err.contains("geheim"))
+        let report = try String(contentsOfFile: "\(scene.scratch.path)/report-1.json", encoding: .utf8)
+        #expect(report.contains("\"exit_code\":2") && !report.contains("geheim"))
     }
 
     @Test func twoRangesOfOneNameAreBothNamed() throws {

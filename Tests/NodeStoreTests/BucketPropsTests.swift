@@ -36,7 +36,7 @@ struct BucketPropsTests {
         "extra.aws.endpoint=s3.internal", "extra.aws.endpoint=ftp://x", "extra.aws.endpoint=http://",
         "extra.aws.endpoint=https://user:secret@host", "extra.aws.cloud_region=a b",
         "extra.aws.multipart_size=1MiB", "backend_bck=data", "backend_bck=ais://own", "backend_bck=s3://data/object",
-        "backend_bck=s3://", "backend_bck=ais://@nobody/b",
+        "backend_bck=s3://", "backend_bck=ais://@nobody/b", "backend_bck=ht://b",
     ])
     func wrongValuesAreRefused(_ text: String) {
         let error = #expect(throws: StoreError.self) { try PropChange(parsing: text) }

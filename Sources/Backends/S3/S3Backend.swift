@@ -130,7 +130,7 @@ public struct S3Backend: BucketBackend {
         case 404: return .missing
         case 301, 307, 400:
             // 400 by a wrong scope (AuthorizationHeaderMalformed), or by a token that has ended: then, too, with the region.
-            let isAboutRegion = said.map { !$0.isRefusal || $0.code == "AuthorizationHeaderMalformed" } ?? true
+            let isAboutRegion = said.map { head.status != 400 || $0.isAboutRegion } ?? true
             if let region, isAboutRegion { return .elsewhere(region: region) }
             if said?.isRetryable == true { return .retryable(status: RetryPolicy.passing(head.status)) }
             return said?.isRefusal == true

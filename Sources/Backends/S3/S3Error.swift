@@ -40,6 +40,11 @@ struct S3Error: Sendable, Hashable {
         ].contains(code)
     }
 
+    /// What a request that was signed for another region is told with 400.
+    var isAboutRegion: Bool {
+        code == "AuthorizationHeaderMalformed" || code.contains("Region") || code.contains("Location")
+    }
+
     private static func parse(_ body: [UInt8]) throws(XMLError) -> [String: String] {
         var reader = try XMLReader(body, maxBytes: 1 << 20)
         var found: [String: String] = [:]

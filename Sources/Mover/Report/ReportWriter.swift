@@ -9,6 +9,8 @@ public final class ReportWriter: Sendable {
         var hasBegun = false
         var isFirst = true
         var pending = Data()
+        /// What kept a part of it from being written: the rest is of no use.
+        var lost: (any Error)?
     }
 
     public let path: String
@@ -60,6 +62,7 @@ public final class ReportWriter: Sendable {
             try state.withLock { state in
                 Self.begin(ReportHeader(), &state)
                 state.pending.append(Data("\n],\"summary\":".utf8) + line + Data("}\n".utf8))
+                if let lost = state.lost { throw lost }
                 try state.handle.write(contentsOf: state.pending)
                 if !isDirect { try state.handle.synchronize() }
                 try state.handle.close()
@@ -80,8 +83,11 @@ public final class ReportWriter: Sendable {
     }
 
     private static func flush(_ state: inout State) {
-        // A full disk shows again at `finish`, which reports it.
-        try? state.handle.write(contentsOf: state.pending)
+        do {
+            if state.lost == nil { try state.handle.write(contentsOf: state.pending) }
+        } catch {
+            state.lost = error
+        }
         state.pending.removeAll(keepingCapacity: true)
     }
 

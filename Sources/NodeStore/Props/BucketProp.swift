@@ -74,6 +74,6 @@ public struct BucketProp: Sendable {
         if let found = all.first(where: { $0.name == wanted }) { return found }
         let known = all.map(\.name).joined(separator: ", ")
         throw StoreError(
-            .usage, path: "", message: "unknown property \"\(NameError.printable(name))\"; known are \(known)")
+            .usage, path: "", message: "unknown property \(NameError.printable(name)); known are \(known)")
     }
 }

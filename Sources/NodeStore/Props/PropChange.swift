@@ -12,7 +12,7 @@ public struct PropChange: Sendable, Hashable {
     public init(parsing text: String, resolve: (String) -> String? = { _ in nil }) throws(StoreError) {
         guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
             throw StoreError(
-                .usage, path: "", message: "\"\(NameError.printable(text))\" is no change: write KEY=VALUE")
+                .usage, path: "", message: "\(NameError.printable(text)) is no change: write KEY=VALUE")
         }
         let prop = try BucketProp.named(String(text[..<equals]))
         name = prop.name

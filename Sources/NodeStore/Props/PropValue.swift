@@ -83,7 +83,9 @@ enum PropValue {
         } catch {
             throw bad("\(error.reason); write e.g. s3://data, ais://@ALIAS/data or none")
         }
-        guard !bucket.isAIS else { throw bad("must be a remote bucket: of a cloud, or of an attached cluster") }
+        guard !bucket.isAIS, bucket.provider != .ht else {
+            throw bad("must be a remote bucket: of a cloud, or of an attached cluster")
+        }
         guard bucket.namespace.isRemote else { return BucketRequest.backendProps(bucket) }
         let given = bucket.namespace.uuid
         guard let uuid = resolve(given) ?? (BMD.isUUID(given) ? given : nil) else {

@@ -59,6 +59,9 @@ struct RemoteAttach: ParsableCommand {
             }
             let state = sighting.map { "\($0.uuid), Smap v\($0.smapVersion), \($0.targets) targets" }
             Console.line("attached \(alias) (\(state ?? "not online"))")
+            for other in planned.all where other.alias != alias && sighting.map({ $0.uuid == other.uuid }) == true {
+                Console.line("\(other.alias) is the same cluster, and is no alias of it any more")
+            }
         }
     }
 

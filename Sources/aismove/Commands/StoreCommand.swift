@@ -41,6 +41,10 @@ struct StoreInit: ParsableCommand {
                 + "from the store.", valueName: "dir"))
     var bmd: String?
 
+    func validate() throws {
+        if bmd?.isEmpty == true { throw ValidationError("--bmd needs a directory") }
+    }
+
     func run() throws {
         let pairs = mountpaths.map { text in
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

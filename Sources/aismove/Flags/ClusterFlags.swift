@@ -42,6 +42,9 @@ struct ClusterFlags: ParsableArguments {
         if nodeID != nil, cluster == nil, !wholeClusterIsDown {
             throw ValidationError("--node-id goes with --cluster or --whole-cluster-is-down")
         }
+        if bmd?.isEmpty == true {
+            throw ValidationError("--bmd needs a directory; 'none' lets the store forget the one that it knows")
+        }
         if wholeClusterIsDown, bmd == nil || bmd == Self.forget {
             throw ValidationError(
                 "--whole-cluster-is-down needs --bmd DIR, the configuration directory of the cluster's primary proxy: its "
@@ -66,6 +69,13 @@ struct ClusterFlags: ParsableArguments {
         // Headers and logins are for sources; the cluster's nodes have no business with them.
         let environment = CloudEnvironment(network: network.forProviders, retry: RetryPolicy(retries: retries))
         if let cluster {
+            let shown = URLText.redacted(cluster)
+            guard shown == cluster else {
+                throw CommandFailure(
+                    .usage,
+                    "\(shown): --cluster takes a URL without user, query and fragment; for tokens: AIS_AUTHN_TOKEN_FILE"
+                )
+            }
             let side = try ClusterSide(url: cluster, nodeID: nodeID, store: store, in: environment)
             return (side.store, side)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Standard output and standard error, whole lines at a time.
 enum Console {
@@ -27,7 +28,15 @@ enum Console {
         }
     }
 
-    /// Writes all of it; a reader that has gone away is no error.
+    /// Why something that was written to standard output is not there, nil when all is: a full disk.
+    static var lostOutput: String? {
+        let number = lostBy.load(ordering: .relaxed)
+        return number == 0 ? nil : String(cString: strerror(number))
+    }
+
+    private static let lostBy = Atomic<Int32>(0)
+
+    /// Writes all of it; a reader that has gone away is no error, nor is a descriptor that the caller has closed.
     static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
@@ -35,7 +44,11 @@ enum Console {
                 Foundation.write(descriptor, $0.baseAddress, $0.count)
             }
             guard let written, written > 0 else {
-                if written == -1 && errno == EINTR { continue }
+                let reason = written == -1 ? errno : EIO
+                if reason == EINTR { continue }
+                if descriptor == STDOUT_FILENO, reason != EPIPE, reason != EBADF {
+                    lostBy.store(reason, ordering: .relaxed)
+                }
                 return
             }
             bytes = bytes.dropFirst(written)

@@ -1,0 +1,46 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Standard output and standard error that the caller has closed, or that lead to a full disk.
+@Suite struct StandardStreamTests {
+    private func scene() throws -> Scene {
+        let scene = try Scene()
+        try scene.putShards(count: 6)
+        try scene.remove(shard(4))
+        return scene
+    }
+
+    /// Runs the program with its streams as the shell's `redirections` say.
+    private func run(_ scene: Scene, _ redirections: String, _ arguments: String...) throws -> ProcessResult {
+        try TestSupport.run(
+            "sh",
+            ["-c", "exec timeout 60 \"$0\" \"$@\" \(redirections)", Program.path] + arguments
+                + ["--store", scene.store], environment: scene.environment)
+    }
+
+    @Test(arguments: [">&-", "2>&-", "<&- >&- 2>&-"])
+    func messagesNeverGoIntoFiles(_ closed: String) throws {
+        let scene = try scene()
+        let report = "\(scene.scratch.path)/report.json"
+        let result = try run(
+            scene, closed, "prefetch", scene.url("train-{000000..000005}.tar"), "--to", "ais://b", "--json", "--report",
+            report)
+        #expect(result.status == 4)
+        #expect(try Report.decode(Data(contentsOf: URL(fileURLWithPath: report))).shards.count == 6)
+        let good = [0, 1, 2, 3, 5].map { shard($0) }
+        try scene.expectStored(Dictionary(uniqueKeysWithValues: good.map { ($0, $0) }))
+    }
+
+    @Test func whatAFullDiskSwallowsIsAnError() throws {
+        let scene = try scene()
+        let url = scene.url("train-{000000..000003}.tar")
+        let moved = try run(scene, ">/dev/full", "prefetch", url, "--to", "ais://b", "--json")
+        #expect(moved.status == 6)
+        #expect(moved.err.contains("standard output: No space left on device"), "\(moved.err)")
+        #expect(try run(scene, ">/dev/full", "ls", "ais://b").status == 6)
+        #expect(try run(scene, ">/dev/full", "plan", url, "--to", "ais://b").status == 6)
+        #expect(try run(scene, ">/dev/full", "prefetch", url, "--to", "ais://b", "--quiet").status == 0)
+        #expect(try run(scene, "| head -c 1", "ls", "ais://b").status == 0)
+    }
+}
