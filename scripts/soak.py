@@ -72,7 +72,7 @@ def arguments():
     parser.add_argument("--only", default="all", help="all, or some of: " + ",".join(CASES))
     parser.add_argument("--quick", action="store_true", help="small numbers: whether the cases work")
     parser.add_argument("--scale", type=float, default=1, help="share of the full numbers")
-    parser.add_argument("--minutes", type=float, default=60, help="time for all of it")
+    parser.add_argument("--minutes", type=float, default=90, help="time for all of it")
     parser.add_argument("--write-docs", action="store_true", help="put the tables into docs/reliability.md")
     options = parser.parse_args()
     options.aismove = os.path.abspath(options.aismove)

@@ -56,7 +56,7 @@ struct JSPTests {
         #expect(throws: StoreError.self) { try JSP.decode(flipped, kind: .vmd, path: "x") }
     }
 
-    @Test func mutatedFilesAreReadOrRefused() throws {
+    @Test func mutatedFramesAreReadOrRefused() throws {
         let compressed = [
             try vectorBytes("store/ais-bmd"), try vectorBytes("empty.bmd"), try vectorBytes("store/ais-vmd"),
         ]

@@ -6,14 +6,12 @@ from benchmarks.report import Budget, Result
 from soaking import tests
 
 INPUTS, QUICK_INPUTS = 1_000_000, 20_000
-# Properties (some of them once a format), and how many run side by side.
-PROPERTIES, AT_ONCE = 21, 2
 
 
 def run(soak):
     wanted = soak.number(INPUTS, QUICK_INPUTS)
-    # Two thirds of the time that is left, shared evenly: who needs less leaves the rest.
-    seconds = (soak.deadline - time.monotonic()) * 2 / 3 * AT_ONCE / PROPERTIES
+    # Four of the properties (tars, job files, reports and their ends) need nearly all of it, two run at once.
+    seconds = (soak.deadline - time.monotonic()) / 4
     said = tests.run(soak, "mutated|generated", {"AISMOVE_FUZZ_COUNT": wanted, "AISMOVE_FUZZ_SECONDS": int(seconds)})
     made = [(name, int(inputs), int(wall)) for name, inputs, wall in re.findall(
         r"^fuzz: (\w+) (\d+) inputs (\d+) s$", said, re.MULTILINE)]
