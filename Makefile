@@ -52,9 +52,10 @@ bench: build ## the tables of docs/performance.md (BENCH=shards|small|durable|ag
 	@python=$$(scripts/venv.sh bench); \
 	  "$$python" scripts/bench.py --aismove $(BINARY) --only $(BENCH) $(BENCHFLAGS)
 
-soak: build ## long runs: a million keys, a million objects (SOAK=listing|present|all, SOAKFLAGS=--quick)
+soak: build ## long runs: a million keys, objects, inputs (SOAK=listing|present|faults|fuzz|all, SOAKFLAGS=--quick)
 	@scripts/install-deps.sh bench
-	@python=$$(scripts/venv.sh bench); \
+	@scripts/install-deps.sh test
+	@python=$$(scripts/venv.sh bench); AISMOVE_TEST_PYTHON=$$(scripts/venv.sh test); export AISMOVE_TEST_PYTHON; \
 	  "$$python" scripts/soak.py --aismove $(BINARY) --only $(SOAK) $(SOAKFLAGS)
 
 manual: build ## man page and shell completions, into .build/share

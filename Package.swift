@@ -68,7 +68,7 @@ let package = Package(
         tests("NodeStoreTests", ["NodeStore", "Hashing", "ObjectModel"]),
         tests("BackendsTests", ["Backends", "Hashing", "ObjectModel"]),
         tests("PlannerTests", ["Planner", "Backends", "NodeStore", "Hashing", "ObjectModel"]),
-        tests("MoverTests", ["Mover"]),
+        tests("MoverTests", ["Mover", "Planner"]),
         tests("EndToEndTests", []),
         tests("HouseTests", []),
     ]

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Long runs with one question each: does it hold? Ends with a table for each case, and with 1 when one does not.
 
-Usage: soak.py [--aismove BINARY] [--only CASE[,CASE…]] [--quick] [--minutes N] [--write-docs]
+Usage: soak.py [--aismove BINARY] [--only CASE[,CASE…]] [--quick] [--scale SHARE] [--minutes N]
+               [--write-docs]
 
-Cases: listing (a million keys listed and planned), present (a million objects moved, and again). Each is a module of
-scripts/soaking with `run(soak)`, which gives a benchmarks.report.Result; its budgets are what must hold. Every command
-of a case goes through `Soak.run`, so that the whole ends after --minutes at the latest.
+Cases: listing (a million keys listed and planned), present (a million objects moved, again, and synced), faults (100,000
+objects from a server that fails), fuzz (a million mutated inputs for each parser). Each is a module of scripts/soaking
+with `run(soak)`, which gives a benchmarks.report.Result; its budgets are what must hold. Every command of a case goes
+through `Soak.run` or `tests.run`, so that the whole ends after --minutes at the latest.
 """
 import argparse
 import contextlib
@@ -17,16 +19,16 @@ import tempfile
 import time
 
 from benchmarks import measure, report, stage
-from soaking import listing, present
+from soaking import faults, fuzz, listing, present
 
-CASES = {"listing": listing.run, "present": present.run}
+CASES = {"listing": listing.run, "present": present.run, "faults": faults.run, "fuzz": fuzz.run}
 
 
 class Soak:
     """What the cases share: the binary, a folder on a tmpfs, and the time that is left."""
 
     def __init__(self, options):
-        self.aismove, self.quick = options.aismove, options.quick
+        self.aismove, self.quick, self.scale = options.aismove, options.quick, options.scale
         self.deadline = time.monotonic() + options.minutes * 60
         self.memory = stage.Memory(tempfile.gettempdir(), 8 << 30)
         self.scratch = tempfile.mkdtemp(prefix="soak-", dir=self.memory.path)
@@ -34,6 +36,10 @@ class Soak:
     def stop(self):
         shutil.rmtree(self.scratch, ignore_errors=True)
         self.memory.stop()
+
+    def number(self, full, quick):
+        """How many of a case's things there are to be."""
+        return quick if self.quick else int(full * self.scale)
 
     @contextlib.contextmanager
     def store(self):
@@ -65,7 +71,8 @@ def arguments():
     parser.add_argument("--aismove", default=os.path.join(root, ".build/release/aismove"), help="the binary")
     parser.add_argument("--only", default="all", help="all, or some of: " + ",".join(CASES))
     parser.add_argument("--quick", action="store_true", help="small numbers: whether the cases work")
-    parser.add_argument("--minutes", type=float, default=20, help="time for all of it")
+    parser.add_argument("--scale", type=float, default=1, help="share of the full numbers")
+    parser.add_argument("--minutes", type=float, default=90, help="time for all of it")
     parser.add_argument("--write-docs", action="store_true", help="put the tables into docs/reliability.md")
     options = parser.parse_args()
     options.aismove = os.path.abspath(options.aismove)

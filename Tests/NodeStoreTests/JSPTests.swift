@@ -56,34 +56,66 @@ struct JSPTests {
         #expect(throws: StoreError.self) { try JSP.decode(flipped, kind: .vmd, path: "x") }
     }
 
-    @Test func hostileFilesNeverCrash() throws {
-        var generator = SeededGenerator(state: 2)
-        let compressed = try vectorBytes("store/ais-bmd")
+    @Test func mutatedFramesAreReadOrRefused() throws {
+        let compressed = [
+            try vectorBytes("store/ais-bmd"), try vectorBytes("empty.bmd"), try vectorBytes("store/ais-vmd"),
+        ]
         var small = BMD(uuid: "Abcdefgh1")
         small.add(BucketRequest(try Bucket(provider: .ais, name: "b")), created: 1)
-        let plain = small.encoded()
-        let empty = try vectorBytes("empty.bmd")
-        let vmd = try vectorBytes("store/ais-vmd")
-        var read = 0
-        for round in 0..<10_000 {
+        let vmd = try JSP.decode(compressed[2], kind: .vmd, path: "x")
+        let originals = [
+            BMD(uuid: "Abcdefgh1").encoded(), small.encoded(), JSP.encode(vmd, kind: .vmd),
+            JSP.encode(MapTests.map, kind: .smap),
+        ]
+        let new = BucketRequest(try Bucket(provider: .aws, name: "new"))
+        var read = [0, 0, 0, 0]
+        let failure = Fuzz.failure(seed: 2) { round, random in
+            let form = round % 4
+            var bytes = round % 16 < compressed.count ? compressed[round % 16] : originals[form]
             // Unchecked ones, so that the decompressor, the JSON parser and the readers are reached.
-            var bytes = [round % 15 == 0 ? compressed : empty, plain, vmd][round % 3]
-            if round % 4 != 0 {
+            if Int.random(in: 0..<4, using: &random) != 0 {
                 bytes[15] &= 1
                 bytes.removeSubrange(16..<24)
-                bytes = Array(bytes[..<16]) + mutated(Array(bytes[16...]), by: &generator)
+                bytes = Array(bytes[..<16]) + mutated(Array(bytes[16...]), by: &random)
             } else {
-                bytes = mutated(bytes, by: &generator)
+                bytes = mutated(bytes, by: &random)
             }
-            if round % 3 == 2 {
-                _ = try? VMD(decoding: bytes, path: "x")
-            } else if var bmd = try? BMD(decoding: bytes, path: "x") {
-                read += 1
-                bmd.add(BucketRequest(try Bucket(provider: .aws, name: "new")), created: 1)
-                #expect(try BMD(decoding: bmd.encoded(), path: "x") == bmd)
+            do throws(StoreError) {
+                let complaint = try Self.complaint(bytes, form, new)
+                read[form] += 1
+                return complaint
+            } catch {
+                let isKnown = error.kind == .unreadable || error.kind == .unknownFormat
+                return isKnown && error.path == "/m/x" ? nil : "an error of another kind: \(error)"
             }
-            _ = try? Smap(decoding: bytes, path: "x")
         }
-        #expect(read > 100)
+        #expect(failure == nil)
+        #expect(read.allSatisfy { $0 > 20 }, "\(read)")
+    }
+
+    /// What is read is written again as the same, and holds what those who ask rely on.
+    private static func complaint(_ bytes: [UInt8], _ form: Int, _ new: BucketRequest) throws(StoreError) -> String? {
+        switch form {
+        case 2:
+            let vmd = try VMD(decoding: bytes, path: "/m/x")
+            if vmd.daemonID.isEmpty || vmd.enabled.count > vmd.mountpaths.count { return "no VMD: \(vmd)" }
+            let document = try JSP.decode(bytes, kind: .vmd, path: "/m/x")
+            return try VMD(decoding: JSP.encode(document, kind: .vmd), path: "/m/x") == vmd ? nil : "another VMD"
+        case 3:
+            let smap = try Smap(decoding: bytes, path: "/m/x")
+            let ids = smap.targets.map(\.id)
+            if ids != ids.sorted() || !Set(ids).isSuperset(of: smap.activeTargets) { return "no Smap: \(smap)" }
+            let document = try JSP.decode(bytes, kind: .smap, path: "/m/x")
+            return try Smap(decoding: JSP.encode(document, kind: .smap), path: "/m/x") == smap ? nil : "another Smap"
+        default:
+            var bmd = try BMD(decoding: bytes, path: "/m/x")
+            let (before, buckets) = (bmd.version, bmd.buckets)
+            let added = bmd.add(new, created: 1)
+            if try BMD(decoding: bmd.encoded(), path: "/m/x") != bmd { return "another BMD" }
+            if buckets.contains(where: { $0.bucket != new.bucket && $0.bid == added.bid }) {
+                return "a bucket ID twice"
+            }
+            return bmd.version > before || bmd.buckets == buckets ? nil : "the version stays"
+        }
     }
 }

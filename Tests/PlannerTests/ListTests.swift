@@ -154,8 +154,7 @@ private let sha512 = String(repeating: "c3", count: 64)
         #expect(error?.line == 2)
     }
 
-    @Test func mutatedListsNeitherCrashNorHang() {
-        var random = SeededGenerator(41)
+    @Test func mutatedListsAreReadOrRefused() {
         let seeds = [
             "https://h/a\n# c\nhttps://h/b c\n",
             "[\"https://h/a\", {\"url\":\"https://h/b\",\"size\":5,\"digest\":[\"md5:\(md5)\"]}]",
@@ -163,16 +162,53 @@ private let sha512 = String(repeating: "c3", count: 64)
             "{\"url\": \"https://h/1\"}\n{\"url\": \"https://h/2\"}",
             "url,name,size,digest\nhttps://h/1,\"n\",5,md5:\(md5)\n",
             "\(sha256)  a\nSHA256 (b) = \(sha256)\n\\\(md5)  a\\nb\n",
-        ]
+        ].map { Array($0.utf8) }
         let alphabet = Array("\"\\,:[]{}\n\r\t #*()=019az/\u{0}\u{e4}".utf8) + [0xff]
-        for _ in 0..<10_000 {
-            let bytes = random.mutated(Array((seeds.randomElement(using: &random) ?? "").utf8), alphabet: alphabet)
-            let reader = ListReader(name: "l", base: Bool.random(using: &random) ? "https://h/" : nil, bytes: bytes)
-            guard let source = try? SourceSpec(from: "l").understand() else { continue }
-            let sequence = ShardSequence([source], readers: [0: reader])
-            var count = 0
-            while let shard = try? sequence.next(), count < 100 { count += shard.url.isEmpty ? 100 : 1 }
-            #expect(count < 100)
+        var (read, refused) = (0, 0)
+        let failure = Fuzz.failure(seed: 41) { number, random in
+            let bytes = random.mutated(seeds[number % seeds.count], alphabet: alphabet)
+            let lines = bytes.count { $0 == 0x0a || $0 == 0x0d } + 1
+            let reader = ListReader(name: "l", base: number % 4 < 2 ? "https://h/" : nil, bytes: bytes)
+            do throws(ListError) {
+                var count = 0
+                while let item = try reader.next() {
+                    count += 1
+                    if count > bytes.count { return "more entries than bytes" }
+                    if !(1...lines).contains(item.line) { return "line \(item.line) of \(lines)" }
+                    if let size = item.size, size < 0 { return "a size of \(size)" }
+                    if item.defect == nil, item.url.isEmpty { return "an entry without URL" }
+                }
+                read += 1
+            } catch {
+                refused += 1
+                if error.file != "l" || !(0...lines).contains(error.line) || error.reason.isEmpty {
+                    return "an error that names no place: \(error)"
+                }
+            }
+            return nil
         }
+        #expect(failure == nil)
+        #expect(read > 0 && refused > 0)
+    }
+
+    @Test func mutatedListsBecomePlansOrErrors() throws {
+        let seed = Array("url,name,size,digest\nhttps://h/1,\"n\",5,md5:\(md5)\nhttps://h/2,m,6,md5:\(md5)\n".utf8)
+        let alphabet = Array("\"\\,:\n\r\t #*019az/.%\u{0}\u{e4}".utf8) + [0xff]
+        let source = try SourceSpec(from: "l", to: "ais://b/sub").understand()
+        var planned = 0
+        let failure = Fuzz.failure(seed: 42) { _, random in
+            let bytes = random.mutated(seed, alphabet: alphabet)
+            let sequence = ShardSequence([source], readers: [0: ListReader(name: "l", bytes: bytes)])
+            var names: Set<String> = []
+            while let shard = try? sequence.next() {
+                if shard.decision != nil { continue }
+                planned += 1
+                if !shard.object.hasPrefix("sub/") || shard.object.contains("/../") { return "goes to \(shard.object)" }
+                if !names.insert(shard.object).inserted { return "two shards of one name: \(shard.object)" }
+            }
+            return nil
+        }
+        #expect(failure == nil)
+        #expect(planned > 0)
     }
 }

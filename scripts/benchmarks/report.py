@@ -91,6 +91,6 @@ def amount(value, unit):
         return "%.2f ×" % value
     if unit == "names/s":
         return "%.2f million names/s" % (value / 1e6)
-    if unit == "MiB":
-        return "%.0f MiB" % value
+    if unit in ("MiB", "inputs"):
+        return "%.0f %s" % (value, unit)
     return "%.2f %s" % (value, unit)

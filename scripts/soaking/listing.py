@@ -11,7 +11,7 @@ MEMORY_MIB = 96
 
 
 def run(soak):
-    keys = QUICK_KEYS if soak.quick else KEYS
+    keys = soak.number(KEYS, QUICK_KEYS)
     responder = Responder(keys)
     environment = client_environment(responder.endpoint)
     runs = {}

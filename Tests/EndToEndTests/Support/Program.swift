@@ -14,8 +14,8 @@ enum Program {
         return places.first { FileManager.default.isExecutableFile(atPath: $0) } ?? places[0]
     }()
 
-    /// Seconds after which a run is killed: a hang must fail its test, not the suite.
-    static let patience = 120
+    /// Seconds after which a run is killed: a hang must fail its test, not the suite. `AISMOVE_TEST_PATIENCE` says otherwise.
+    static let patience = ProcessInfo.processInfo.environment["AISMOVE_TEST_PATIENCE"].flatMap { Int($0) } ?? 120
 
     /// Runs it to its end; status 137 when it had to be killed.
     static func run(
@@ -56,6 +56,13 @@ final class Running {
     var isRunning: Bool { process.isRunning }
 
     func send(_ signal: Int32) { if process.isRunning { Glibc.kill(pid, signal) } }
+
+    /// The highest resident memory so far, in KiB, as the kernel has counted it; nil once it has ended.
+    var peakKiB: Int? {
+        let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+    }
 
     /// Standard error so far.
     var errSoFar: String { (try? String(contentsOfFile: err, encoding: .utf8)) ?? "" }
