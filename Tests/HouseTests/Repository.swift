@@ -23,6 +23,12 @@ enum Repository {
         return try paths.filter { $0.hasSuffix(".swift") }.sorted().map { ($0, try text("\(folder)/\($0)")) }
     }
 
+    /// All text below a top-level folder, whatever the kinds of files.
+    static func everyText(below folder: String) throws -> String {
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: root.appendingPathComponent(folder).path)
+        return paths.sorted().compactMap { try? text("\(folder)/\($0)") }.joined(separator: "\n")
+    }
+
     /// Names of the folders in a top-level folder.
     static func folders(in folder: String) throws -> [String] {
         let base = root.appendingPathComponent(folder).path

@@ -16,26 +16,16 @@ public enum AzureProvider: CloudProvider {
         let subject = address.bucket.cname
         let (head, body) = try lane.ask(
             backend.bucketRequest(), of: backend, subject: subject, bodyLimit: bodyLimit)
-        switch backend.bucketAnswer(head, body: body) {
-        case .found(let facts):
-            return ConnectedBucket(backend: backend, facts: facts)
-        case .refused(let reason):
+        let missing = "there is no such container\(isNobody(backend, identity) ? ", or it is not public" : "")"
+        let answer = backend.bucketAnswer(head, body: body)
+        let facts = try answer.facts(of: subject, noun: "container", missing: missing) { reason throws(BackendError) in
             // Who may only list blobs may not read the container's own properties: a SAS of one container cannot.
             guard try isListable(backend, lane, subject) else {
                 throw refusal(subject, reason, head, backend, identity, environment)
             }
-            return ConnectedBucket(backend: backend, facts: BucketFacts(isVersioned: true))
-        case .missing:
-            let isNobody = isNobody(backend, identity)
-            throw BackendError(
-                .noBucket, subject, "there is no such container\(isNobody ? ", or it is not public" : "")")
-        case .retryable(let status):
-            throw BackendError(.unreachable, subject, "the server answers \(status)")
-        case .failed(let reason):
-            throw BackendError(.refused, subject, reason)
-        case .elsewhere(let region):
-            throw BackendError(.refused, subject, "the container is in region \(region)")
+            return BucketFacts(isVersioned: true)
         }
+        return ConnectedBucket(backend: backend, facts: facts)
     }
 
     public static func buckets(

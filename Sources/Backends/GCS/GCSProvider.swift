@@ -19,24 +19,15 @@ public enum GCSProvider: CloudProvider {
         let subject = address.bucket.cname
         let (head, body) = try lane.ask(
             backend.bucketRequest(), of: backend, subject: subject, bodyLimit: bodyLimit)
-        switch backend.bucketAnswer(head, body: body) {
-        case .found(let facts):
-            return ConnectedBucket(backend: backend, facts: facts)
-        case .refused(let reason):
+        let answer = backend.bucketAnswer(head, body: body)
+        let facts = try answer.facts(of: subject, missing: "there is no such bucket") { reason throws(BackendError) in
             // Who may only list objects, or anybody at a public bucket, may not read the bucket's own resource.
             guard try isListable(backend, lane, subject) else {
                 throw BackendError(.refused, subject, "\(reason); \(identity.credentials.remedy)")
             }
-            return ConnectedBucket(backend: backend, facts: BucketFacts(isVersioned: true))
-        case .missing:
-            throw BackendError(.noBucket, subject, "there is no such bucket")
-        case .retryable(let status):
-            throw BackendError(.unreachable, subject, "the server answers \(status)")
-        case .failed(let reason):
-            throw BackendError(.refused, subject, reason)
-        case .elsewhere(let region):
-            throw BackendError(.refused, subject, "the bucket is in region \(region)")
+            return BucketFacts(isVersioned: true)
         }
+        return ConnectedBucket(backend: backend, facts: facts)
     }
 
     private static func isListable(

@@ -16,20 +16,12 @@ public enum OCIProvider: CloudProvider {
         guard lookup else { return ConnectedBucket(backend: backend, facts: nil) }
         let (head, body) = try lane.ask(
             backend.bucketRequest(), account.authorizer, subject: subject, bodyLimit: 64 << 10)
-        switch backend.bucketAnswer(head, body: body) {
-        case .found(let facts):
-            return ConnectedBucket(backend: backend, facts: facts)
-        case .missing:
-            throw BackendError(
-                .noBucket, subject,
-                "there is no such bucket in namespace \(backend.namespace), or these credentials may not see it")
-        case .refused(let reason), .failed(let reason):
+        let missing = "there is no such bucket in namespace \(backend.namespace), or these credentials may not see it"
+        let answer = backend.bucketAnswer(head, body: body)
+        let facts = try answer.facts(of: subject, missing: missing) { reason throws(BackendError) in
             throw BackendError(.refused, subject, reason)
-        case .elsewhere(let region):
-            throw BackendError(.refused, subject, "the bucket lives in region \(region)")
-        case .retryable(let status):
-            throw BackendError(.unreachable, subject, "\(status) again and again")
         }
+        return ConnectedBucket(backend: backend, facts: facts)
     }
 
     /// The buckets of the compartment: `OCI_COMPARTMENT_OCID`, else the tenancy's root.

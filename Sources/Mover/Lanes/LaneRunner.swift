@@ -1,5 +1,4 @@
 import Backends
-import Foundation
 import NodeStore
 import ObjectModel
 import Planner
@@ -11,7 +10,7 @@ import Planner
 ///         start what may be started: one shard, or up to sixteen small objects
 ///         take each answer: settle it, or keep it for a later attempt
 ///
-/// Blocking calls (poll, disk, sync) happen here and nowhere else.
+/// What an answer means is in `LaneRunner+Answers`. Blocking calls (poll, disk, sync) happen here and nowhere else.
 final class LaneRunner {
     /// Bodies up to this many bytes are small objects: collected whole, several at once.
     static let smallBytes = 1 << 20
@@ -25,7 +24,7 @@ final class LaneRunner {
     private static let delayedAtMost = 64
     private static let bufferBytes = 512 << 10
 
-    private struct Flight {
+    struct Flight {
         let job: ShardJob
         /// As it was sent: authorized.
         let request: HTTPRequest
@@ -33,17 +32,17 @@ final class LaneRunner {
     }
 
     private let index: Int
-    private let context: RunContext
+    let context: RunContext
     private let queue: JobQueue
-    private let finisher: Finisher
+    let finisher: Finisher
     private var examiner: Examiner
-    private let meter: LaneMeter
-    private let port: LanePort
-    private let permit = WorkPermit()
-    private lazy var buffer = TransferBuffer(capacity: Self.bufferBytes)
+    let meter: LaneMeter
+    let port: LanePort
+    let permit = WorkPermit()
+    private(set) lazy var buffer = TransferBuffer(capacity: Self.bufferBytes)
     private var flights: [Int: Flight] = [:]
     private var held: [(tag: Int, head: HTTPResponseHead)] = []
-    private var delayed: [(job: ShardJob, due: Double)] = []
+    var delayed: [(job: ShardJob, due: Double)] = []
     private var nextTag = 0
 
     init(index: Int, context: RunContext, queue: JobQueue, finisher: Finisher) {
@@ -190,150 +189,5 @@ final class LaneRunner {
         permit.giveBack()
         port.lane.cancel(tag: tag)
         meter.busy(with: nil)
-    }
-
-    /// Decides what an answer means and sees it through.
-    private func settle(_ flight: Flight, tag: Int, head: HTTPResponseHead, inline: TransferBuffer?) {
-        let job = flight.job
-        let errorBody = head.status > 299 && job.backend != nil ? inline?.first(ErrorBody.bytesMax) ?? [] : []
-        let answer = context.answer(
-            head, to: flight.request, resume: flight.resume, of: job.backend, errorBody: errorBody)
-        if case .elsewhere = answer {} else { job.detours = 0 }
-        switch answer {
-        case .body(let total, let promised, let validator):
-            let isHead = flight.request.method == .head
-            if job.isUnchanged(validator, isHead: isHead, promised: promised) { return finisher.present(job) }
-            if isHead { return fetchWhole(job) }
-            receive(
-                job, tag: tag, inline: inline,
-                .init(head: head, total: total, promised: promised + job.digests, validator: validator))
-        case .partial(let from, let total, let promised, let validator):
-            receive(
-                job, tag: tag, inline: inline,
-                .init(
-                    head: head, total: total, promised: promised + job.digests, validator: validator, offset: from))
-        case .notModified: finisher.present(job)
-        case .missing(let status): finisher.missing(job, status: status)
-        case .refused(let status): refused(flight, head, status: status, errorBody)
-        case .startOver(let reason): startOver(job, reason: reason)
-        case .elsewhere(let url): ask(job, at: url)
-        case .retryable(let status, let retryAfter):
-            context.noteThrottle(url: job.url, status: status, retryAfter: retryAfter)
-            again(job, after: .status(status), retryAfter: retryAfter, reason: "the source answers \(status)")
-        case .failed where flight.request.method == .head: fetchWhole(job)
-        case .failed(_, let message): finisher.fail(job, with: ShardFailure(.transfer, message))
-        }
-    }
-
-    /// Credentials are renewed, once for all lanes; with new ones the shard is asked for again.
-    private func refused(_ flight: Flight, _ head: HTTPResponseHead, status: Int, _ errorBody: [UInt8]) {
-        let job = flight.job
-        if job.renewals < 2, let authorizer = job.backend?.authorizer, authorizer.renew(after: flight.request) {
-            job.renewals += 1
-            return delayed.append((job, monotonicSeconds()))
-        }
-        finisher.fail(job, with: ErrorBody.refusal(of: job, head, errorBody))
-    }
-
-    private func ask(_ job: ShardJob, at url: String) {
-        job.detours += 1
-        guard job.detours <= ShardJob.elsewhereAtMost else {
-            return finisher.fail(job, with: ShardFailure(.transfer, "sent from one place to another without end"))
-        }
-        job.elsewhere = url
-        delayed.append((job, monotonicSeconds()))
-    }
-
-    /// After a HEAD that showed a change, or was not to be had.
-    private func fetchWhole(_ job: ShardJob) {
-        job.mustFetch = true
-        delayed.append((job, monotonicSeconds()))
-    }
-
-    private func receive(_ job: ShardJob, tag: Int, inline: TransferBuffer?, _ announcement: ColdGet.Announcement) {
-        let body: any ObjectBody =
-            inline.map(InlineBody.init)
-            ?? StreamedBody(
-                context: context, port: port, tag: tag, meter: meter, job: job, buffer: buffer,
-                total: announcement.total, validator: announcement.validator, offset: announcement.offset,
-                permit: permit)
-        do {
-            let announced = try PartSizer(context: context, lane: port.lane, job: job).complete(announcement)
-            let received = try ColdGet(context: context, job: job, announcement: announced)
-                .run(body: body, scratch: buffer)
-            permit.giveBack()
-            finisher.commit(received, of: job, isSmall: inline != nil)
-        } catch BodyInterruption.restart(let reason) {
-            startOver(job, reason: reason)
-        } catch BodyInterruption.failed(let failure) {
-            finisher.fail(job, with: failure)
-        } catch BodyInterruption.stopped {
-            return
-        } catch let none as PartSizer.Unanswered {
-            again(job, after: none.failure, retryAfter: none.retryAfter, reason: none.reason)
-        } catch let failure as ShardFailure where failure.isVerification && job.firstVerdict == nil {
-            job.firstVerdict = failure
-            context.recorder.retried(throttled: false)
-            delayed.append((job, monotonicSeconds()))
-        } catch {
-            finisher.fail(job, with: error)
-        }
-    }
-
-    /// A body that cannot be continued counts as a failed attempt.
-    private func startOver(_ job: ShardJob, reason: String) {
-        job.partial?.discard()
-        job.partial = nil
-        let broken = TransportError(.shortBody, url: job.shownURL, message: reason)
-        again(job, after: .transport(broken), retryAfter: nil, reason: reason)
-    }
-
-    /// Keeps the job for a later attempt, or gives it up.
-    private func again(_ job: ShardJob, after failure: RetryPolicy.Failure, retryAfter: Double?, reason: String) {
-        if context.stop.isStopped { return }
-        job.attempts += 1
-        let decision = context.retry.decide(
-            failure: failure, attempt: job.attempts, retryAfter: retryAfter, random: .random(in: 0..<1))
-        switch decision {
-        case .retry(let seconds):
-            context.recorder.retried(throttled: retryAfter != nil)
-            delayed.append((job, monotonicSeconds() + seconds))
-        case .giveUp:
-            finisher.fail(job, with: ShardFailure(.transfer, job.spent(reason)))
-        }
-    }
-
-    /// `--sidecar sha256`: asks for `URL.sha256` before the shard itself, where it comes from a web server. Only 404 and 410 say that there is none.
-    /// - Returns: false when the shard has failed, or is to be asked for later.
-    private func hasSidecar(_ job: ShardJob) -> Bool {
-        guard let kind = context.options.sidecar, job.backend == nil, job.sidecarDigest == nil else { return true }
-        let url = Sidecar.url(for: job.url, kind: kind)
-        guard context.gate.admitRequest(to: url) else { return false }
-        do {
-            let (head, body) = try port.lane.perform(
-                HTTPRequest(url: url, headers: context.headers(of: job.shard.source, for: url)), bodyLimit: 64 << 10)
-            defer { port.lane.recycle(body) }
-            switch head.status {
-            case 200: job.sidecarDigest = try Sidecar.digest(in: body.text, kind: kind, url: URLText.redacted(url))
-            case 404, 410: break
-            case 401, 403, 407:
-                let reason = "\(URLText.redacted(url)) answers \(head.status); check credentials"
-                finisher.fail(job, with: ShardFailure(.refused, reason))
-                return false
-            default:
-                let hint = RetryAfter.seconds(in: head, now: Date().timeIntervalSince1970)
-                context.noteThrottle(url: url, status: head.status, retryAfter: hint)
-                again(
-                    job, after: .status(head.status), retryAfter: hint,
-                    reason: "\(URLText.redacted(url)) answers \(head.status)")
-                return false
-            }
-            return true
-        } catch let error as TransportError {
-            again(job, after: .transport(error), retryAfter: nil, reason: error.message)
-        } catch {
-            finisher.fail(job, with: error)
-        }
-        return false
     }
 }

@@ -12,13 +12,6 @@ import ObjectModel
 /// the second fetch, which every failed verification gets, asks for each part, and what differs then is a failure. With
 /// `--digest-mismatch log` there is no second fetch; then each part is asked for at once.
 struct PartSizer {
-    /// No answer now; another attempt may get one.
-    struct Unanswered: Error {
-        let failure: RetryPolicy.Failure
-        let retryAfter: Double?
-        let reason: String
-    }
-
     let context: RunContext
     let lane: CurlLane
     let job: ShardJob

@@ -123,9 +123,13 @@ public final class LockBuilder {
         for number in redacted { locked[number].redacted = true }
         let lock = Lock(file: path, sources: locked, entries: entries)
         let data = try lock.encoded()
-        let file = try WholeFile(path: path)
-        try file.write(data)
-        try file.publish()
+        do throws(WholeFile.Fault) {
+            let file = try WholeFile(path: path)
+            try file.write(data)
+            try file.publish()
+        } catch {
+            throw RunError(error)
+        }
         return Written(
             lock: path, shards: lock.entries.count, bytes: lock.bytes,
             sha256: Digest.sha256(of: Array(data).span.bytes).hex, byLengthAlone: lock.pinnedByLengthAlone)

@@ -24,10 +24,14 @@ public final class JUnitWriter: RunWitness {
 
     /// - Throws: `RunError` (usage) when the directory cannot be written.
     public init(path: String) throws(RunError) {
-        let file = try WholeFile(path: path)
-        try file.write(Data(repeating: 0x20, count: Self.headBytes))
         var state = State()
-        state.file = file
+        do throws(WholeFile.Fault) {
+            let file = try WholeFile(path: path)
+            try file.write(Data(repeating: 0x20, count: Self.headBytes))
+            state.file = file
+        } catch {
+            throw RunError(error)
+        }
         self.state = Mutex(state)
     }
 
@@ -84,20 +88,20 @@ public final class JUnitWriter: RunWitness {
         head += "<testsuite name=\"aismove \(summary.command)\" \(suite)"
         // Room inside of a tag is no content.
         head += String(repeating: " ", count: max(0, headBytes - head.utf8.count - 2)) + ">\n"
-        do throws(RunError) {
+        do throws(WholeFile.Fault) {
             try state.file?.write(Data(head.utf8), at: 0)
             if state.error == nil { try state.file?.publish() }
         } catch {
-            state.error = error
+            state.error = RunError(error)
         }
         state.file = nil
     }
 
     private static func flush(_ state: inout State) {
-        do throws(RunError) {
+        do throws(WholeFile.Fault) {
             try state.file?.write(state.pending)
         } catch {
-            state.error = state.error ?? error
+            state.error = state.error ?? RunError(error)
         }
         state.pending.removeAll(keepingCapacity: true)
     }

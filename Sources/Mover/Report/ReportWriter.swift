@@ -1,11 +1,10 @@
 import Foundation
 import Synchronization
 
-/// Writes the JSON report as the run goes: one record a line, the summary last. A file appears whole or not at all; a
-/// pipe, a device or what a symbolic link names is written as it stands, never replaced.
+/// Writes the JSON report as the run goes: one record a line, the summary last. It appears as a `WholeFile`.
 public final class ReportWriter: Sendable {
     private struct State {
-        var handle: FileHandle
+        var file: WholeFile
         var hasBegun = false
         var isFirst = true
         var pending = Data()
@@ -14,25 +13,17 @@ public final class ReportWriter: Sendable {
     }
 
     public let path: String
-    private let temporary: String
-    private let isDirect: Bool
     private let state: Mutex<State>
 
     /// Opens a temporary beside `path`.
     /// - Throws: `ReportError` when the directory cannot be written.
     public init(path: String) throws(ReportError) {
         self.path = path
-        let kind = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-        isDirect = kind.map { $0 != .typeRegular } ?? false
-        temporary = isDirect ? path : "\(path).\(ProcessInfo.processInfo.processIdentifier).tmp"
-        guard isDirect || FileManager.default.createFile(atPath: temporary, contents: nil),
-            let handle = FileHandle(forWritingAtPath: temporary)
-        else {
-            throw ReportError(path: path, reason: "cannot be written; check the directory and its permissions")
+        do throws(WholeFile.Fault) {
+            state = Mutex(State(file: try WholeFile(path: path)))
+        } catch {
+            throw ReportError(error)
         }
-        // Only files can be cut to nothing.
-        if isDirect { try? handle.truncate(atOffset: 0) }
-        state = Mutex(State(handle: handle))
     }
 
     /// Says what the run works on, before its first record; without it the report names neither store nor sources.
@@ -63,28 +54,22 @@ public final class ReportWriter: Sendable {
                 Self.begin(ReportHeader(), &state)
                 state.pending.append(Data("\n],\"summary\":".utf8) + line + Data("}\n".utf8))
                 if let lost = state.lost { throw lost }
-                try state.handle.write(contentsOf: state.pending)
-                if !isDirect { try state.handle.synchronize() }
-                try state.handle.close()
+                try state.file.write(state.pending)
+                try state.file.publish()
             }
         } catch {
             discard()
+            if let fault = error as? WholeFile.Fault { throw ReportError(fault) }
             throw ReportError(path: path, reason: "could not be written: \(error.localizedDescription)")
-        }
-        guard isDirect || rename(temporary, path) == 0 else {
-            discard()
-            throw ReportError(path: path, reason: "could not be put in place; check the directory and its permissions")
         }
     }
 
-    /// Removes the temporary; for a run that ends before it has a summary.
-    public func discard() {
-        if !isDirect { try? FileManager.default.removeItem(atPath: temporary) }
-    }
+    /// Removes what was written; for a run that ends before it has a summary.
+    public func discard() { state.withLock { $0.file.discard() } }
 
     private static func flush(_ state: inout State) {
         do {
-            if state.lost == nil { try state.handle.write(contentsOf: state.pending) }
+            if state.lost == nil { try state.file.write(state.pending) }
         } catch {
             state.lost = error
         }
