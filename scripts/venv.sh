@@ -17,7 +17,7 @@ pins+=(azure-storage-blob==12.31.1)
 # the parser that judges what --metrics writes
 pins+=(prometheus-client==0.26.0)
 # the schema of job files, judged by others
-pins+=(PyYAML==6.0.4 jsonschema==4.26.0)
+pins+=(jsonschema==4.26.0)
 # of Oracle's SDK (581 MB with what it needs) only the verifier of signatures
 oci=2.189.0
 for group in "$@"; do
