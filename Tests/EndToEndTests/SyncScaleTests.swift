@@ -4,12 +4,12 @@ import Testing
 
 /// A bucket of many objects, all present.
 struct SyncScaleTests {
-    private static let keys = 40_000
+    private static let keys = 100_000
     private static let gone = 500
     private static let memoryKiB = 96 << 10
 
     /// The objects are put there by the independent writer, with the metadata of one that aismove moved.
-    @Test(.timeLimit(.minutes(4)))
+    @Test(.timeLimit(.minutes(10)))
     func manyPresentObjectsNeedNoBodyAndLittleMemory() throws {
         let bucket = try MadeUpBucket(keys: 1)
         let scene = try Scene(bucket)
