@@ -45,8 +45,11 @@ final class JobQueue: Sendable {
     private let settle: @Sendable (SurveyedShard) -> ShardJob?
     private let ledger: SyncLedger?
     private let smallLanes: Int
-    /// Rings when a lane that was told `.notNow` may find work, or that there is none.
-    let bell = Bell()
+    /// Small objects that one lane has under way at most.
+    private let smallAtOnce: Int
+    /// Ring when a lane that was told `.notNow` may find work, or that there is none: the first for the lanes that take
+    /// small objects, the second for the others, which a small object that waits does not concern.
+    private let bells = (small: Bell(), other: Bell())
 
     /// - Parameters:
     ///   - ledger: of a sync; told each shard in its order.
@@ -63,7 +66,17 @@ final class JobQueue: Sendable {
         self.settle = settle
         let each = LaneRunner.lanesPerSmallLane
         smallLanes = max(1, (context.options.lanes + each - 1) / each)
+        smallAtOnce = min(LaneRunner.smallAtOnce, context.options.lanes)
         self.ledger = ledger
+    }
+
+    /// What a lane rests on after `.notNow`.
+    func bell(of lane: Int) -> Bell { lane < smallLanes ? bells.small : bells.other }
+
+    /// Wakes all lanes that rest.
+    func ring() {
+        bells.small.ring()
+        bells.other.ring()
     }
 
     /// - Parameters:
@@ -71,6 +84,8 @@ final class JobQueue: Sendable {
     ///   - underWay: transfers that the lane has under way. A job that it finds and may not take is left to the others,
     ///     and to itself, once these have ended.
     func next(lane: Int, underWay: Int, _ examiner: inout Examiner) -> Take {
+        // Not even a small object: it would only be found and left to the others.
+        guard underWay < smallAtOnce else { return .notNow }
         var count = 1
         while true {
             switch step(lane, underWay, count) {
@@ -89,19 +104,20 @@ final class JobQueue: Sendable {
     private func share(_ jobs: [ShardJob], _ lane: Int, _ underWay: Int) -> Take? {
         guard let first = jobs.first else { return nil }
         let (shard, found) = (first.shard, jobs.map(Handover.init))
-        let isMine = state.withLock { state in
+        let (isMine, concernsAll) = state.withLock { state in
             let isMine = mayTake(shard, state, lane, underWay)
             state.waiting += found.dropFirst(isMine ? 1 : 0)
-            return isMine
+            let next = state.waiting.first.map { sizeClass(of: $0.job.shard, in: state.classes) }
+            return (isMine, next != nil && (next != .small || state.isDry))
         }
-        if !isMine || jobs.count > 1 { bell.ring() }
+        if concernsAll { ring() } else if !isMine || jobs.count > 1 { bells.small.ring() }
         return isMine ? .job(first) : .notNow
     }
 
     /// - Parameter count: shards to draw at most, where no job waits.
     private func step(_ lane: Int, _ underWay: Int, _ count: Int) -> Step {
         var endsNow = false
-        defer { if endsNow { bell.ring() } }
+        defer { if endsNow { ring() } }
         return state.withLock { state in
             if let job = state.waiting.first?.job {
                 guard mayTake(job.shard, state, lane, underWay) else { return .take(.notNow) }
@@ -142,7 +158,7 @@ final class JobQueue: Sendable {
             state.classes[source] = isSmall ? .small : .large
             return known != state.classes[source]
         }
-        if isNews { bell.ring() }
+        if isNews { ring() }
     }
 
     /// Once all names are drawn, the lanes for small objects may have gone home before the last ones were found: then
@@ -151,7 +167,7 @@ final class JobQueue: Sendable {
         if state.isDry, underWay == 0 { return true }
         switch sizeClass(of: shard, in: state.classes) {
         case .unknown, .large: return underWay == 0
-        case .small: return lane < smallLanes && underWay < min(LaneRunner.smallAtOnce, context.options.lanes)
+        case .small: return lane < smallLanes && underWay < smallAtOnce
         }
     }
 

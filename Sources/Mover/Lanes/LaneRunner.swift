@@ -34,6 +34,7 @@ final class LaneRunner {
     private let index: Int
     let context: RunContext
     private let queue: JobQueue
+    private let bell: Bell
     let finisher: Finisher
     private var examiner: Examiner
     let meter: LaneMeter
@@ -49,6 +50,7 @@ final class LaneRunner {
         self.index = index
         self.context = context
         self.queue = queue
+        bell = queue.bell(of: index)
         self.finisher = finisher
         examiner = queue.examiner
         meter = context.recorder.meter(lane: index)
@@ -62,7 +64,7 @@ final class LaneRunner {
 
     func run() {
         while !context.stop.isStopped {
-            let rings = queue.bell.rings
+            let rings = bell.rings
             if !held.isEmpty, held.count == flights.count {
                 let next = held.removeFirst()
                 stream(tag: next.tag, head: next.head)
@@ -80,10 +82,10 @@ final class LaneRunner {
     }
 
     /// Nothing under way: waits for a delayed job, or for work that this lane may take.
-    /// - Parameter rings: of the queue's bell, from before this lane looked.
+    /// - Parameter rings: of the lane's bell, from before this lane looked.
     private func rest(_ rings: Int) {
         let due = delayed.map(\.due).min().map { $0 - monotonicSeconds() } ?? 0.1
-        queue.bell.rest(after: rings, seconds: min(max(due, 0.001), 0.1))
+        bell.rest(after: rings, seconds: min(max(due, 0.001), 0.1))
     }
 
     /// Begins as many transfers as this lane may have now.

@@ -146,7 +146,7 @@ public struct Prefetch {
         let clerk = Clerk(
             sources: outline.sources, buckets: buckets, finisher: finisher, context: context)
         let queue = JobQueue(survey: survey, context: context, ledger: ledger, settle: { clerk.settle($0) })
-        for listing in outline.contents.listings.values { listing.onMore { [bell = queue.bell] in bell.ring() } }
+        for listing in outline.contents.listings.values { listing.onMore { [weak queue] in queue?.ring() } }
         onThreads(options.lanes) { index in
             LaneRunner(index: index, context: context, queue: queue, finisher: finisher).run()
         }.wait()
