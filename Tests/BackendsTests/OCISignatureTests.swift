@@ -17,9 +17,9 @@ import Testing
             let method = try #require(HTTPRequest.Method(rawValue: vector["method"]?.string?.uppercased() ?? ""))
             let url = try #require(vector["url"]?.string)
             let request = HTTPRequest(method, url: url, body: vector["body"]?.string.map { Array($0.utf8) })
-            let headers = try HTTPHeaders(
-                OCISignature.headers(
-                    for: request, by: .init(keyID: keyID, key: key), date: #require(vector["date"]?.integer)))
+            let fields = try OCISignature.headers(
+                for: request, by: .init(keyID: keyID, key: key), date: #require(vector["date"]?.integer))
+            let headers = HTTPHeaders(fields)
             let expected = [
                 "algorithm=\"rsa-sha256\"", "headers=\"\(vector["headers"]?.string ?? "?")\"", "keyId=\"\(keyID)\"",
                 "signature=\"\(vector["signature"]?.string ?? "?")\"", "version=\"1\"",
@@ -27,7 +27,7 @@ import Testing
             #expect(headers["authorization"] == "Signature " + expected.joined(separator: ","), "\(method) \(url)")
             #expect(headers["date"] == "Thu, 02 Jan 2014 14:00:00 GMT")
             #expect(headers["x-content-sha256"] == vector["x-content-sha256"]?.string)
-            #expect(headers.fields.allSatisfy { $0.isSecret == ($0.name == "Authorization") })
+            #expect(fields.allSatisfy { $0.isSecret == ($0.name == "Authorization") })
         }
     }
 

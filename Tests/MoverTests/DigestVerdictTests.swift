@@ -40,7 +40,7 @@ import Testing
     @Test func digestsOfPartsAreOfThoseParts() throws {
         let (whole, parts) = (try digest(.md5, "abc"), try digest(.md5, "parts"))
         let promised = [PromisedDigest(digest: parts, origin: "ETag", parts: [2, 1])]
-        let right: [DigestSubject: Digest] = [.whole(.md5): whole, .parts(.md5, [2, 1]): parts]
+        let right: ComputedDigests = [.whole(.md5): whole, .parts(.md5, [2, 1]): parts]
         #expect(DigestVerdict(promised: promised, computed: right) == .agreed("md5 of 2 parts (ETag)"))
         let wrong = DigestVerdict(promised: promised, computed: [.parts(.md5, [2, 1]): whole])
         #expect(wrong == .differs("md5 of 2 parts is \(whole.hex), but ETag promises \(parts.hex)"))

@@ -1,4 +1,4 @@
-import Synchronization
+import ObjectModel
 
 /// An access token, and when it ends.
 protocol BearerToken: Sendable {
@@ -36,7 +36,7 @@ final class TokenAuthorizer<Source: TokenSource>: RequestAuthorizer {
 
     private let endpoint: String
     private let source: Source
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// - Parameter endpoint: requests to others are left alone.
     init(_ source: Source, endpoint: String) {

@@ -16,7 +16,7 @@ public enum DigestHeaders {
     /// Empty for statuses other than 200 and 206.
     public static func promised(in head: HTTPResponseHead, etagIsMD5: Bool) -> [PromisedDigest] {
         guard head.status == 200 || head.status == 206 else { return [] }
-        guard etagIsMD5 || head.headers.fields.contains(where: { isDigestField($0.name) }) else { return [] }
+        guard etagIsMD5 || head.headers.contains(where: isDigestField) else { return [] }
         let isWhole = head.status == 200
         let isCoded = !FieldText.contentCodings(head.headers).isEmpty
         var found = structured("Repr-Digest", in: head)
@@ -31,14 +31,14 @@ public enum DigestHeaders {
     }
 
     /// Most answers promise nothing: one look at each name tells.
-    private static func isDigestField(_ name: String) -> Bool {
-        switch name.utf8.count {
-        case 6: HTTPHeaders.sameName(name, "Digest")
-        case 11:
-            ["Repr-Digest", "Content-MD5", "x-goog-hash"].contains { HTTPHeaders.sameName(name, $0) }
-        case 14: HTTPHeaders.sameName(name, "Content-Digest")
-        case 18...: HTTPHeaders.sameName(String(name.prefix(15)), "x-amz-checksum-")
-        default: false
+    private static func isDigestField(_ name: Span<UInt8>) -> Bool {
+        func isOne(of names: String...) -> Bool { names.contains { HTTPHeaders.sameName(name, $0.utf8.span) } }
+        switch name.count {
+        case 6: return isOne(of: "Digest")
+        case 11: return isOne(of: "Repr-Digest", "Content-MD5", "x-goog-hash")
+        case 14: return isOne(of: "Content-Digest")
+        case 18...: return HTTPHeaders.sameName(name.extracting(first: 15), "x-amz-checksum-".utf8.span)
+        default: return false
         }
     }
 

@@ -1,5 +1,11 @@
 /// Small parts of the grammar of header values.
 enum FieldText {
+    /// Without spaces and tabs at either end; most have none.
+    static func trimmed(_ text: String) -> String {
+        if let first = text.utf8.first, let last = text.utf8.last, !isSpace(first), !isSpace(last) { return text }
+        return trimmed(text[...])
+    }
+
     /// Without spaces and tabs at either end.
     static func trimmed(_ text: some StringProtocol) -> String {
         let bytes = Array(text.utf8)

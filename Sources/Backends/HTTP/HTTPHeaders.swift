@@ -13,29 +13,99 @@ public struct HTTPHeader: Sendable, Hashable {
 }
 
 /// Header fields in the order in which they came; names compare without case.
+///
+/// Kept as bytes: of the dozen fields of an answer two or three are ever looked at, and become text only then.
 public struct HTTPHeaders: Sendable, Hashable {
-    public private(set) var fields: [HTTPHeader]
+    /// Where a field ends in `bytes`; it begins where the one before it ends.
+    private struct Field: Hashable {
+        var nameCount: Int
+        var end: Int
+    }
 
-    public init(_ fields: [HTTPHeader] = []) { self.fields = fields }
+    /// Name and value of each field, one after the other.
+    private var bytes: [UInt8] = []
+    private var ends: [Field] = []
 
-    public mutating func append(_ field: HTTPHeader) { fields.append(field) }
+    public init(_ fields: [HTTPHeader] = []) {
+        for field in fields { append(field) }
+    }
+
+    public mutating func append(_ field: HTTPHeader) {
+        bytes += field.name.utf8
+        bytes += field.value.utf8
+        ends.append(Field(nameCount: field.name.utf8.count, end: bytes.count))
+    }
+
+    /// The fields as text; none of an answer is secret.
+    public var fields: [HTTPHeader] {
+        ends.indices.map { HTTPHeader(text(nameRange($0)), value($0)) }
+    }
+
+    public var isEmpty: Bool { ends.isEmpty }
 
     /// The first field of that name.
     public subscript(_ name: String) -> String? {
-        fields.first { Self.sameName($0.name, name) }?.value
+        ends.indices.first { isNamed(name, $0) }.map(value)
     }
 
     /// Every field of that name, in order.
     public func all(_ name: String) -> [String] {
-        fields.filter { Self.sameName($0.name, name) }.map(\.value)
+        ends.indices.filter { isNamed(name, $0) }.map(value)
     }
 
-    static func sameName(_ a: String, _ b: String) -> Bool {
-        guard a.utf8.count == b.utf8.count else { return false }
-        let (left, right) = (a.utf8.span, b.utf8.span)
-        for index in left.indices where lower(left[index]) != lower(right[index]) { return false }
+    /// Whether there is a field of that name.
+    public func contains(_ name: String) -> Bool { ends.indices.contains { isNamed(name, $0) } }
+
+    /// Whether there is a field whose name, in bytes as it came, is one of those.
+    func contains(where isWanted: (_ name: Span<UInt8>) -> Bool) -> Bool {
+        ends.indices.contains { isWanted(bytes.span.extracting(nameRange($0))) }
+    }
+
+    // MARK: - of an answer's lines
+
+    /// - Parameter value: without spaces at its ends.
+    mutating func append(name: some Collection<UInt8>, value: some Collection<UInt8>) {
+        bytes += name
+        bytes += value
+        ends.append(Field(nameCount: name.count, end: bytes.count))
+    }
+
+    /// A folded line: more of the last field's value, after a space.
+    mutating func continueLast(_ value: some Collection<UInt8>) {
+        guard !ends.isEmpty else { return }
+        bytes.append(0x20)
+        bytes += value
+        ends[ends.count - 1].end = bytes.count
+    }
+
+    mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        ends.removeAll(keepingCapacity: true)
+    }
+
+    // MARK: - names
+
+    static func sameName(_ a: String, _ b: String) -> Bool { sameName(a.utf8.span, b.utf8.span) }
+
+    static func sameName(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
+        guard a.count == b.count else { return false }
+        for index in a.indices where lower(a[index]) != lower(b[index]) { return false }
         return true
     }
+
+    private func isNamed(_ name: String, _ index: Int) -> Bool {
+        ends[index].nameCount == name.utf8.count
+            && Self.sameName(bytes.span.extracting(nameRange(index)), name.utf8.span)
+    }
+
+    private func nameRange(_ index: Int) -> Range<Int> {
+        let start = index == 0 ? 0 : ends[index - 1].end
+        return start..<(start + ends[index].nameCount)
+    }
+
+    private func value(_ index: Int) -> String { text(nameRange(index).upperBound..<ends[index].end) }
+
+    private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
     private static func lower(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 }

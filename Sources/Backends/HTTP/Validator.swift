@@ -62,10 +62,10 @@ public struct Validator: Sendable, Hashable, Codable {
 
     /// `"…"` → `…` (RFC 9110, 8.8.3); nil for `W/"…"` and for anything malformed.
     static func strongETag(_ field: String) -> String? {
-        let text = Array(FieldText.trimmed(field).utf8)
+        let text = FieldText.trimmed(field).utf8
         guard text.count > 2, text.count <= 1026, text.first == 0x22, text.last == 0x22 else { return nil }
         let opaque = text.dropFirst().dropLast()
         guard opaque.allSatisfy({ $0 == 0x21 || ($0 >= 0x23 && $0 != 0x7F) }) else { return nil }
-        return String(validating: opaque, as: UTF8.self)
+        return String(opaque)
     }
 }

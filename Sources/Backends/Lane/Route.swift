@@ -30,6 +30,8 @@ struct RouteFinder {
     private var credentials: Credentials
     /// The last URL's text up to and including the first `/` of its path, and what that meant.
     private var prefix: [UInt8] = []
+    /// Whether that text is what is sent: no userinfo, no port that goes without saying, no upper case.
+    private var prefixIsPlain = false
     private var known = Route()
     private var knownWithLogin = true
 
@@ -39,7 +41,7 @@ struct RouteFinder {
     mutating func route(to url: String, withLogin: Bool = true) throws(TransportError) -> Route {
         if !prefix.isEmpty, knownWithLogin == withLogin, let path = plainPath(of: url) {
             var route = known
-            route.url = known.origin + "/" + path
+            route.url = prefixIsPlain ? url : known.origin + "/" + path
             return route
         }
         let parts = try URLParts(url)
@@ -62,22 +64,24 @@ struct RouteFinder {
             return slashes == 3
         }
         prefix = end.map { Array(bytes[...$0]) } ?? []
+        prefixIsPlain = "\(route.origin)/".utf8.elementsEqual(prefix)
         known = route
     }
 
     /// What follows the known prefix, when it needs no parsing: no byte to encode, no fragment, no dot segment.
     private func plainPath(of url: String) -> Substring? {
-        let bytes = url.utf8
-        guard bytes.starts(with: prefix) else { return nil }
-        let rest = bytes.dropFirst(prefix.count)
+        let bytes = url.utf8.span
+        guard bytes.count >= prefix.count else { return nil }
+        for index in prefix.indices where bytes[index] != prefix[index] { return nil }
         var previous = UInt8(ascii: "/")
-        for byte in rest {
+        for index in prefix.count..<bytes.count {
+            let byte = bytes[index]
             let isDotSegment = byte == UInt8(ascii: ".") && previous == UInt8(ascii: "/")
             guard byte > 0x20, byte < 0x7F, byte != UInt8(ascii: "#"), byte != UInt8(ascii: "\\"), !isDotSegment else {
                 return nil
             }
             previous = byte
         }
-        return Substring(rest)
+        return Substring(url.utf8.dropFirst(prefix.count))
     }
 }

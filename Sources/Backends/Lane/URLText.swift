@@ -2,9 +2,8 @@
 public enum URLText {
     /// `url` without userinfo, query and fragment, whatever else it is. Also safe on text that is no URL.
     public static func redacted(_ url: String) -> String {
+        guard mayHide(url) else { return url }
         let bytes = url.utf8
-        let mayHide = bytes.contains { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "@") }
-        guard mayHide else { return url }
         var end = bytes.endIndex
         if let cut = bytes.firstIndex(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) { end = cut }
         let shown = url[..<end]
@@ -13,6 +12,18 @@ public enum URLText {
                 ? withoutUserinfo(shown, from: shown.startIndex) : String(shown)
         }
         return withoutUserinfo(shown, from: start)
+    }
+
+    /// Whether `redacted` may leave something out: most URLs have nothing to hide.
+    public static func mayHide(_ url: String) -> Bool {
+        let bytes = url.utf8.span
+        for index in bytes.indices {
+            switch bytes[index] {
+            case UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@"): return true
+            default: continue
+            }
+        }
+        return false
     }
 
     /// Scheme, host and port of `url` (`URLParts.origin`); nil when it cannot be fetched.

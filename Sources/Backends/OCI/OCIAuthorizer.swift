@@ -1,4 +1,4 @@
-import Synchronization
+import ObjectModel
 
 /// Signs requests to OCI with an API key or a session's key; a session is read again before it ends, and after a refusal.
 final class OCIAuthorizer: RequestAuthorizer {
@@ -8,7 +8,7 @@ final class OCIAuthorizer: RequestAuthorizer {
         var looked: Double
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
     private let reload: @Sendable () throws(BackendError) -> OCICredentials
     private let now: @Sendable () -> Double
 
@@ -21,7 +21,7 @@ final class OCIAuthorizer: RequestAuthorizer {
         _ credentials: OCICredentials, now: @escaping @Sendable () -> Double,
         reload: @escaping @Sendable () throws(BackendError) -> OCICredentials
     ) {
-        state = Mutex(State(credentials: credentials, looked: -.infinity))
+        state = Guarded(State(credentials: credentials, looked: -.infinity))
         self.now = now
         self.reload = reload
     }

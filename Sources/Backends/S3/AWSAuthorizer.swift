@@ -1,5 +1,5 @@
 import Hashing
-import Synchronization
+import ObjectModel
 
 /// Signs requests with SigV4, with keys that are renewed before they expire: once for all lanes.
 public final class AWSAuthorizer: RequestAuthorizer {
@@ -26,7 +26,7 @@ public final class AWSAuthorizer: RequestAuthorizer {
     private let isFixed: Bool
     private let now: @Sendable () -> Double
     private let fetch: @Sendable () throws(BackendError) -> AWSCredentials
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// Keys that stay.
     public init(_ credentials: AWSCredentials, _ scope: SigV4.Scope, now: @escaping @Sendable () -> Double) {

@@ -96,8 +96,8 @@ struct ColdGet {
         body: any ObjectBody, kept: ObjectReader?, into workfile: Workfile, scratch: TransferBuffer, room: Room
     ) throws -> Received {
         let checksumType = job.bucket.bucket.checksumType
-        var subjects = Set(announcement.promised.map(\.subject))
-        if let algorithm = checksumType.algorithm { subjects.insert(.whole(algorithm)) }
+        var subjects = announcement.promised.map(\.subject)
+        if let algorithm = checksumType.algorithm { subjects.append(.whole(algorithm)) }
         let digests = RunningDigests(subjects)
         var pump = Pump(
             context: context, job: job, announcement: announcement, body: body, kept: kept, workfile: workfile,
@@ -119,7 +119,7 @@ struct ColdGet {
 
     /// Compares what came with what was promised, and writes it down.
     private func describe(
-        workfile: Workfile, size: Int64, computed: [DigestSubject: Digest], checksum: String?, tar: TarSummary?
+        workfile: Workfile, size: Int64, computed: ComputedDigests, checksum: String?, tar: TarSummary?
     ) throws(ShardFailure) -> Received {
         if let expected = announcement.total ?? job.shard.size, expected != size {
             throw ShardFailure(.size, "\(size) bytes came, \(expected) were announced")

@@ -23,19 +23,36 @@ extension PromisedDigest {
 
 /// The digests that run along with one object's bytes: the bucket's own checksum and whatever the source promised.
 final class RunningDigests {
+    /// One or two: searched, not hashed.
     private let contexts: [(subject: DigestSubject, context: DigestContext)]
 
-    init(_ subjects: Set<DigestSubject>) {
-        contexts = subjects.map { ($0, $0.context) }
+    /// - Parameter subjects: each counts once.
+    init(_ subjects: some Sequence<DigestSubject>) {
+        var contexts: [(subject: DigestSubject, context: DigestContext)] = []
+        for subject in subjects where !contexts.contains(where: { $0.subject == subject }) {
+            contexts.append((subject, subject.context))
+        }
+        self.contexts = contexts
     }
 
     func update(_ bytes: RawSpan) {
         for running in contexts { running.context.update(bytes) }
     }
 
-    func finalize() -> [DigestSubject: Digest] {
-        Dictionary(uniqueKeysWithValues: contexts.map { ($0.subject, $0.context.finalize()) })
+    func finalize() -> ComputedDigests {
+        ComputedDigests(contexts.map { ($0.subject, $0.context.finalize()) })
     }
+}
+
+/// What came out, by what it is of.
+struct ComputedDigests: ExpressibleByDictionaryLiteral {
+    private let digests: [(subject: DigestSubject, digest: Digest)]
+
+    init(_ digests: [(DigestSubject, Digest)]) { self.digests = digests }
+
+    init(dictionaryLiteral elements: (DigestSubject, Digest)...) { digests = elements }
+
+    subscript(_ subject: DigestSubject) -> Digest? { digests.first { $0.subject == subject }?.digest }
 }
 
 /// What the comparison of promised and computed digests says.
@@ -45,7 +62,7 @@ enum DigestVerdict: Hashable {
     /// One that differs, as a sentence.
     case differs(String)
 
-    init(promised: [PromisedDigest], computed: [DigestSubject: Digest]) {
+    init(promised: [PromisedDigest], computed: ComputedDigests) {
         let strongestFirst = promised.sorted { $0.digest.algorithm.strength > $1.digest.algorithm.strength }
         for promise in strongestFirst {
             guard let found = computed[promise.subject], found != promise.digest else { continue }

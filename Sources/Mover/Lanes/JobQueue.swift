@@ -1,4 +1,5 @@
 import NodeStore
+import ObjectModel
 import Planner
 import Synchronization
 
@@ -14,15 +15,26 @@ final class JobQueue: Sendable {
     }
 
     /// How the names of a source have turned out so far.
-    private enum SizeClass { case unknown, small, large }
+    private enum SizeClass: Int { case unknown, small, large }
 
-    private struct State: ~Copyable {
+    private struct State {
         var survey: Survey
         /// Jobs that the lane which found them could not take.
         var waiting: [Handover] = []
         var error: PlanError?
         var isDry = false
-        var classes: [Int: SizeClass] = [:]
+    }
+
+    /// Of one source; asked with each name and told with each answer, so without the lock.
+    private final class SourceClass: Sendable {
+        private let raw = Atomic(SizeClass.unknown.rawValue)
+
+        var value: SizeClass { SizeClass(rawValue: raw.load(ordering: .relaxed)) ?? .unknown }
+
+        /// - Returns: whether that is news.
+        func learn(_ value: SizeClass) -> Bool {
+            self.value != value && raw.exchange(value.rawValue, ordering: .relaxed) != value.rawValue
+        }
     }
 
     /// @unchecked Sendable because ownership passes with it: the lane that found the job does not touch it again.
@@ -38,7 +50,8 @@ final class JobQueue: Sendable {
     /// Shards that a lane draws at once, at most.
     private static let drawnAtMost = 32
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
+    private let classes: [SourceClass]
     /// What each lane starts from; it looks at the disk by itself, outside the lock.
     let examiner: Examiner
     private let context: RunContext
@@ -52,16 +65,18 @@ final class JobQueue: Sendable {
     private let bells = (small: Bell(), other: Bell())
 
     /// - Parameters:
+    ///   - sources: how many there are.
     ///   - ledger: of a sync; told each shard in its order.
     ///   - settle: ends a shard that needs no transfer (nil), or makes a job of it.
     init(
-        survey: sending Survey, context: RunContext, ledger: SyncLedger? = nil,
+        survey: sending Survey, sources: Int, context: RunContext, ledger: SyncLedger? = nil,
         settle: @escaping @Sendable (SurveyedShard) -> ShardJob?
     ) {
         examiner = survey.examiner
         // A lane that waited for a page here would let its transfers stall, and the other lanes with it.
         survey.waits = false
-        state = Mutex(State(survey: survey))
+        state = Guarded(State(survey: survey))
+        classes = (0..<sources).map { _ in SourceClass() }
         self.context = context
         self.settle = settle
         let each = LaneRunner.lanesPerSmallLane
@@ -103,11 +118,14 @@ final class JobQueue: Sendable {
     /// - Returns: nil where there are none.
     private func share(_ jobs: [ShardJob], _ lane: Int, _ underWay: Int) -> Take? {
         guard let first = jobs.first else { return nil }
-        let (shard, found) = (first.shard, jobs.map(Handover.init))
+        let shard = first.shard
+        // The usual case needs no lock.
+        if jobs.count == 1, mayTake(shard, lane, underWay) { return .job(first) }
+        let found = jobs.map(Handover.init)
         let (isMine, concernsAll) = state.withLock { state in
-            let isMine = mayTake(shard, state, lane, underWay)
+            let isMine = mayTake(shard, lane, underWay, isDry: state.isDry)
             state.waiting += found.dropFirst(isMine ? 1 : 0)
-            let next = state.waiting.first.map { sizeClass(of: $0.job.shard, in: state.classes) }
+            let next = state.waiting.first.map { sizeClass(of: $0.job.shard) }
             return (isMine, next != nil && (next != .small || state.isDry))
         }
         if concernsAll { ring() } else if !isMine || jobs.count > 1 { bells.small.ring() }
@@ -120,7 +138,7 @@ final class JobQueue: Sendable {
         defer { if endsNow { ring() } }
         return state.withLock { state in
             if let job = state.waiting.first?.job {
-                guard mayTake(job.shard, state, lane, underWay) else { return .take(.notNow) }
+                guard mayTake(job.shard, lane, underWay, isDry: state.isDry) else { return .take(.notNow) }
                 state.waiting.removeFirst()
                 return .take(.job(job))
             }
@@ -152,27 +170,21 @@ final class JobQueue: Sendable {
     /// What an answer taught: the next names of that source start in its class.
     func learn(job: ShardJob?, isSmall: Bool) {
         guard let job else { return }
-        let source = job.shard.source
-        let isNews = state.withLock { state in
-            let known = state.classes[source]
-            state.classes[source] = isSmall ? .small : .large
-            return known != state.classes[source]
-        }
-        if isNews { ring() }
+        if classes[job.shard.source].learn(isSmall ? .small : .large) { ring() }
     }
 
     /// Once all names are drawn, the lanes for small objects may have gone home before the last ones were found: then
     /// every lane may take them, one each.
-    private func mayTake(_ shard: PlannedShard, _ state: borrowing State, _ lane: Int, _ underWay: Int) -> Bool {
-        if state.isDry, underWay == 0 { return true }
-        switch sizeClass(of: shard, in: state.classes) {
+    private func mayTake(_ shard: PlannedShard, _ lane: Int, _ underWay: Int, isDry: Bool = false) -> Bool {
+        if isDry, underWay == 0 { return true }
+        switch sizeClass(of: shard) {
         case .unknown, .large: return underWay == 0
         case .small: return lane < smallLanes && underWay < smallAtOnce
         }
     }
 
-    private func sizeClass(of shard: PlannedShard, in classes: [Int: SizeClass]) -> SizeClass {
+    private func sizeClass(of shard: PlannedShard) -> SizeClass {
         if let size = shard.size { return size < LaneRunner.smallBytes ? .small : .large }
-        return classes[shard.source] ?? .unknown
+        return classes[shard.source].value
     }
 }

@@ -1,5 +1,5 @@
 import NodeStore
-import Synchronization
+import ObjectModel
 
 /// Bytes that running transfers still intend to write, per file system: a run stops before a disk is full, not when.
 public final class SpaceReservation: Sendable {
@@ -16,7 +16,7 @@ public final class SpaceReservation: Sendable {
 
     private let store: NodeStore
     /// By the number of the first mountpath on it: mountpaths of one file system share its room.
-    private let disks = Mutex<[Int: Disk]>([:])
+    private let disks = Guarded<[Int: Disk]>([:])
 
     public init(_ store: NodeStore) { self.store = store }
 

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import ObjectModel
 
 /// A token bucket that all lanes share: `--limit-rate` (bytes) or `--limit-requests`.
 ///
@@ -11,12 +11,12 @@ public final class Throttle: Sendable {
     }
 
     private let perSecond: Double
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     /// - Parameter perSecond: tokens a second; a burst of a quarter second is let through at once.
     public init(perSecond: Double, now: Double = monotonicSeconds()) {
         self.perSecond = perSecond
-        state = Mutex(State(tokens: max(perSecond / 4, 1), refilled: now))
+        state = Guarded(State(tokens: max(perSecond / 4, 1), refilled: now))
     }
 
     /// Takes `amount` and says how many seconds to wait before going on.

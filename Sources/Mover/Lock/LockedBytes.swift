@@ -12,7 +12,7 @@ enum LockedBytes {
         else { return surveyed }
         var surveyed = surveyed
         do {
-            let digests = RunningDigests(Set(locked.digests.map(\.subject)))
+            let digests = RunningDigests(locked.digests.map(\.subject))
             let reader = try bucket.open(surveyed.shard.object, at: placement)
             let buffer = TransferBuffer(capacity: 1 << 20)
             while try reader.read(into: buffer) > 0 {

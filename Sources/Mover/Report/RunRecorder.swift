@@ -1,4 +1,5 @@
 import Foundation
+import ObjectModel
 import Synchronization
 
 /// What a run tells while it goes. Called from lane threads, one call at a time.
@@ -38,8 +39,8 @@ public final class RunRecorder: Sendable {
         }
     }
 
-    private let state = Mutex(State())
-    private let telling = Mutex<Void>(())
+    private let state = Guarded(State())
+    private let telling = Guarded<Void>(())
     private let observer: @Sendable (RunEvent) -> Void
 
     /// - Parameter observer: is told every event, one at a time, from any thread.

@@ -145,7 +145,9 @@ public struct Prefetch {
         let finisher = Finisher(context: context, sources: outline.sources, ledger: ledger)
         let clerk = Clerk(
             sources: outline.sources, buckets: buckets, finisher: finisher, context: context)
-        let queue = JobQueue(survey: survey, context: context, ledger: ledger, settle: { clerk.settle($0) })
+        let queue = JobQueue(
+            survey: survey, sources: outline.sources.count, context: context, ledger: ledger,
+            settle: { clerk.settle($0) })
         for listing in outline.contents.listings.values { listing.onMore { [weak queue] in queue?.ring() } }
         onThreads(options.lanes) { index in
             LaneRunner(index: index, context: context, queue: queue, finisher: finisher).run()

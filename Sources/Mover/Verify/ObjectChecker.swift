@@ -85,7 +85,7 @@ final class ObjectChecker {
 
     /// Size, checksum and tar in one pass over the file.
     private func read(_ object: WalkedObject, _ reader: ObjectReader, _ lom: LOM) throws -> TarSummary? {
-        let digests = RunningDigests(Set([lom.checksumType.algorithm].compactMap { $0.map(DigestSubject.whole) }))
+        let digests = RunningDigests([lom.checksumType.algorithm].compactMap { $0.map(DigestSubject.whole) })
         var size: Int64 = 0
         let next: () throws -> TransferBuffer? = { [buffer] in
             buffer.removeAll()

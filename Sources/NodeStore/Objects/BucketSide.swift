@@ -14,6 +14,8 @@ final class BucketSide: Sendable {
     private let identity: FileStatus.Identity
     /// Whether files that this process makes in `%wk` are the owner's from the start; once one was, all are.
     private let givesOwner = Atomic<Bool>(false)
+    /// When `confirmNowAndThen` has looked last, in milliseconds of the monotonic clock.
+    private let confirmed = Atomic<Int>(0)
 
     init(_ root: MountpathRoot, _ bucket: BMDBucket, sync: Bool) throws(StoreError) {
         self.root = root
@@ -53,6 +55,17 @@ final class BucketSide: Sendable {
                 .bucketRemoved, path: objects.path,
                 message: "the bucket was removed while it was written to; run again to make it anew")
         }
+    }
+
+    /// The same, at most every 20 ms: for what is not synced, to notice a removal a moment later is as good as one that
+    /// comes a moment later.
+    func confirmNowAndThen() throws(StoreError) {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        let milliseconds = now.tv_sec * 1000 + now.tv_nsec / 1_000_000
+        guard milliseconds - confirmed.load(ordering: .relaxed) >= 20 else { return }
+        confirmed.store(milliseconds, ordering: .relaxed)
+        try confirm()
     }
 
     /// Gives a new file in `%wk` its owner and permissions, when it has others.

@@ -2,6 +2,14 @@ import CLinux
 import Glibc
 
 extension BucketStore {
+    /// Whether nothing can stand at a place, without a look: this process has made its directory, or found the bucket
+    /// empty, and whoever asks knows that it has not put this name there itself. Never in a node's store, where others
+    /// write too.
+    public func isSurelyFree(_ placement: Placement) -> Bool {
+        guard !store.ownership.isNodes else { return false }
+        return sides[placement.mountpathIndex].directories.isFresh(placement.split.directory)
+    }
+
     /// Looks at the object's place in two system calls (its directory is opened once, no link followed), and judges as strictly as a node would: metadata that decodes,
     /// its size the file's, its bucket ID this bucket's or none.
     public func state(_ object: String, at placement: Placement) -> LocalObject {

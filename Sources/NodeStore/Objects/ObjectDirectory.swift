@@ -1,15 +1,18 @@
 import CLinux
 import Glibc
-import Synchronization
+import ObjectModel
 
 /// A directory below `%ob` that objects are put into, opened component by component without following links.
 final class ObjectDirectory: Sendable {
     let descriptor: Descriptor
+    /// Whether it was made, or found empty, since the bucket was opened: then it holds what has been put there since.
+    let isFresh: Bool
     /// Concurrent batches into one directory share its `fsync`.
     let entries: GroupSync
 
-    init(_ descriptor: Descriptor) {
+    init(_ descriptor: Descriptor, isFresh: Bool) {
         self.descriptor = descriptor
+        self.isFresh = isFresh
         entries = GroupSync(descriptor, .directory)
     }
 }
@@ -20,11 +23,11 @@ final class ObjectDirectories: Sendable {
     private let owner: Owner
     private let sync: Bool
     /// By the path's bytes: two spellings of one character are equal as strings, but not as directories.
-    private let opened = Mutex<[[UInt8]: ObjectDirectory]>([:])
+    private let opened = Guarded<[[UInt8]: ObjectDirectory]>([:])
     private static let countMax = 64
 
     init(objects: Descriptor, owner: Owner, sync: Bool) {
-        self.objects = ObjectDirectory(objects)
+        self.objects = ObjectDirectory(objects, isFresh: objects.isEmptyDirectory)
         self.owner = owner
         self.sync = sync
     }
@@ -38,15 +41,22 @@ final class ObjectDirectories: Sendable {
         if let there { return there }
         return try opened.withLock { (cache) throws(StoreError) -> ObjectDirectory in
             let (start, rest) = longestOpened(path, cache)
-            var directory = start
+            var (directory, made) = (start, false)
             for component in rest.split(separator: "/") {
-                directory = try step(directory, String(component), make: make)
+                (directory, made) = try step(directory, String(component), make: make)
             }
-            let found = ObjectDirectory(directory)
+            let found = ObjectDirectory(directory, isFresh: made)
             if cache.count >= Self.countMax { cache.removeAll(keepingCapacity: true) }
             cache[key] = found
             return found
         }
+    }
+
+    /// Whether it is in use here and fresh.
+    func isFresh(_ path: String) -> Bool {
+        if path.isEmpty { return objects.isFresh }
+        let key = Array(path.utf8)
+        return opened.withLock { $0[key]?.isFresh } ?? false
     }
 
     /// Forgets a directory that turned out to be gone, with its parents.
@@ -69,13 +79,15 @@ final class ObjectDirectories: Sendable {
         return (objects.descriptor, path[...])
     }
 
-    private func step(_ parent: Descriptor, _ name: String, make: Bool) throws(StoreError) -> Descriptor {
+    private func step(
+        _ parent: Descriptor, _ name: String, make: Bool
+    ) throws(StoreError) -> (directory: Descriptor, made: Bool) {
         do throws(StoreError) {
-            guard make else { return try parent.directory(name) }
-            if let there = try parent.openIfThere(name, O_RDONLY | O_DIRECTORY) { return there }
+            guard make else { return (try parent.directory(name), false) }
+            if let there = try parent.openIfThere(name, O_RDONLY | O_DIRECTORY) { return (there, false) }
             let (directory, made) = try parent.makeDirectory(name, owner: owner)
             if made, sync { try parent.sync() }
-            return directory
+            return (directory, made)
         } catch {
             guard error.errno == ENOTDIR || error.errno == ELOOP else { throw error }
             throw StoreError(

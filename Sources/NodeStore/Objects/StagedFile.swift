@@ -102,16 +102,25 @@ final class StagedFile {
     }
 
     /// Names differ between processes by chance, and within one by counting: a system call less for each.
-    private static let seed = String(UInt64.random(in: .min ... .max), radix: 16)
+    private static let seed = "." + String(UInt64.random(in: .min ... .max), radix: 16)
     private static let made = Atomic<UInt64>(0)
-    private static let process = String(getpid(), radix: 16)
+    private static let process = "." + String(getpid(), radix: 16)
 
     private static func name(base: String) -> String {
-        let number = made.wrappingAdd(1, ordering: .relaxed).newValue
-        let tail = ".\(seed)\(String(number, radix: 16)).\(process)"
-        let room = 255 - prefix.utf8.count - tail.utf8.count
-        var base = base[...]
-        while base.utf8.count > room { base = base.dropLast() }
-        return prefix + base + tail
+        let number = String(made.wrappingAdd(1, ordering: .relaxed).newValue, radix: 16)
+        let room = 255 - prefix.utf8.count - seed.utf8.count - number.utf8.count - process.utf8.count
+        var name = prefix
+        name.reserveCapacity(255 - room + base.utf8.count)
+        if base.utf8.count <= room {
+            name += base
+        } else {
+            var base = base[...]
+            while base.utf8.count > room { base = base.dropLast() }
+            name += base
+        }
+        name += seed
+        name += number
+        name += process
+        return name
     }
 }

@@ -19,8 +19,12 @@ extension Workfile {
                 try bucket.sides[index].confirm()
             }
             let directory = try staged.publish(placement.storedName, replace: replace)
-            if sync { try directory.entries.sync() }
-            try staged.side.confirm()
+            if sync {
+                try directory.entries.sync()
+                try staged.side.confirm()
+            } else {
+                try staged.side.confirmNowAndThen()
+            }
         } catch {
             discard()
             throw error

@@ -41,6 +41,24 @@ extension Descriptor {
         return (directory, result == 0)
     }
 
+    /// Whether it is a directory that can be read and has no entries.
+    var isEmptyDirectory: Bool {
+        let number = SystemCall.attempt { aismove_openat(self.number, ".", O_RDONLY | O_DIRECTORY, 0) }
+        guard number >= 0 else { return false }
+        guard let stream = fdopendir(number) else {
+            close(number)
+            return false
+        }
+        defer { closedir(stream) }
+        errno = 0
+        while let entry = readdir(stream) {
+            guard let name = aismove_entry_name(entry), strcmp(name, ".") == 0 || strcmp(name, "..") == 0 else {
+                return false
+            }
+        }
+        return errno == 0
+    }
+
     /// What an entry is, its own link not followed; nil when there is none.
     func status(of name: String) throws(StoreError) -> FileStatus? {
         var raw = aismove_status()

@@ -1,3 +1,4 @@
+import Backends
 import ObjectModel
 
 /// The parts of an HTTP(S) URL as written, by place in its bytes. Nothing is normalised but the scheme's case.
@@ -51,6 +52,7 @@ struct URLText: Sendable {
 
     /// The URL without what may be secret: no userinfo, no query, no fragment. Text that is no URL stays as it is.
     static func redacted(_ text: String) -> String {
+        guard Backends.URLText.mayHide(text) else { return text }
         let bytes = Array(text.utf8)
         guard let mark = scheme(bytes).map({ $0.utf8.count + 3 }) else { return text }
         let end = bytes.firstIndex { $0 == ASCII.question || $0 == ASCII.hash } ?? bytes.count

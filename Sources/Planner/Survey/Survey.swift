@@ -127,7 +127,9 @@ public struct Examiner: Sendable {
         if let refusal = placement.refusal {
             surveyed.shard.decision = .refused(refusal)
         } else {
-            compare(&surveyed, with: bucket.state(shard.object, at: placement))
+            // A plan names each object once: what this run has put there is not asked for again.
+            let isFree = bucket.isSurelyFree(placement)
+            compare(&surveyed, with: isFree ? .absent : bucket.state(shard.object, at: placement))
         }
         if clearBucket != destination { (clearBucket, clearDirectory) = (destination, "") }
         if surveyed.decision == .move(.absent),
