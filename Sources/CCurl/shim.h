@@ -3,17 +3,9 @@
 #define CURL_STRICTER
 #include <curl/curl.h>
 #include <malloc.h>
-#include <sched.h>
-
-// Lanes are many and each works through a buffer at a time: told that they are batch work (SCHED_BATCH, 3 on Linux), the
-// kernel lets a lane finish with what is in its cache before it wakes the next. Of the calling thread; may fail.
-static inline void ccurl_be_batch(void) {
-    struct sched_param parameter = {0};
-    sched_setscheduler(0, 3, &parameter);
-}
 
 // libcurl takes a receive buffer of CURLOPT_BUFFERSIZE for each request and gives it back at its end. glibc would hand
-// those pages back to the kernel each time and fault them in again for the next: three page faults for each small object.
+// those pages back to the kernel each time and fault them in again for the next: page faults for each small object.
 static inline void ccurl_keep_memory(void) {
     mallopt(M_MMAP_THRESHOLD, 4 << 20);
     mallopt(M_TRIM_THRESHOLD, 16 << 20);

@@ -78,8 +78,6 @@ extension CurlLane {
     }
 
     func wait(_ seconds: Double) {
-        waiting?.begins()
-        defer { waiting?.ended() }
         var count: Int32 = 0
         curl_multi_poll(multi, nil, 0, Int32((min(seconds, Self.waitMax) * 1000).rounded(.up)), &count)
     }

@@ -21,9 +21,6 @@ public final class CurlLane {
     /// Asked at least every 0.2 s while the lane waits; true ends every transfer with `.cancelled`.
     public var cancelled: @Sendable () -> Bool = { false }
 
-    /// Told right before the lane waits for the network, and right after.
-    public var waiting: (begins: () -> Void, ended: () -> Void)?
-
     let options: NetworkOptions
     let setup: EasySetup
     let pool = BufferPool()
@@ -47,7 +44,6 @@ public final class CurlLane {
         finder = RouteFinder(options)
         nextWatch = clock.now
         multi = Self.isReady ? curl_multi_init() : nil
-        ccurl_be_batch()
         if let multi {
             ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
             ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 32)

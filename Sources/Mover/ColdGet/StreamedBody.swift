@@ -9,7 +9,6 @@ final class StreamedBody: ObjectBody {
     private let port: LanePort
     private let tag: Int
     private let meter: LaneMeter
-    private let permit: WorkPermit
     private let job: ShardJob
     private let buffer: TransferBuffer
     /// What the source said about the whole object when the transfer began.
@@ -22,7 +21,7 @@ final class StreamedBody: ObjectBody {
 
     init(
         context: RunContext, port: LanePort, tag: Int, meter: LaneMeter, job: ShardJob, buffer: TransferBuffer,
-        total: Int64?, validator: Validator, offset: Int64, permit: WorkPermit
+        total: Int64?, validator: Validator, offset: Int64
     ) {
         self.context = context
         self.port = port
@@ -33,7 +32,6 @@ final class StreamedBody: ObjectBody {
         self.total = total
         self.validator = validator
         self.offset = offset
-        self.permit = permit
     }
 
     func next() throws -> TransferBuffer? {
@@ -54,23 +52,13 @@ final class StreamedBody: ObjectBody {
                     throw BodyInterruption.restart("the body is longer than the \(total) bytes announced")
                 }
                 meter.received(count)
-                charge(count)
+                context.gate.charge(bytes: count)
                 return buffer
             } catch let error as TransportError {
                 isOpen = false
                 try afterBreak(.transport(error), retryAfter: nil, reason: error.message)
             }
         }
-    }
-
-    /// Sleeps where `--limit-rate` says so, without holding up other lanes.
-    private func charge(_ count: Int) {
-        if context.gate.isLimited {
-            permit.giveBack()
-            context.gate.charge(bytes: count)
-            permit.take()
-        }
-        permit.account(count)
     }
 
     /// Stops the transfer where it is still open; whoever began it calls this in the end.
@@ -100,7 +88,6 @@ final class StreamedBody: ObjectBody {
             throw BodyInterruption.failed(ShardFailure(.transfer, job.spent(reason)))
         }
         context.recorder.retried(throttled: retryAfter != nil)
-        permit.giveBack()
         guard pause(seconds: seconds, stop: context.stop) else { throw BodyInterruption.stopped }
     }
 

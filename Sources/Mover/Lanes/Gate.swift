@@ -33,9 +33,6 @@ final class Gate: Sendable {
         cooldown.note(URLText.origin(of: url) ?? url, until: monotonicSeconds() + seconds)
     }
 
-    /// Whether `charge` may sleep.
-    var isLimited: Bool { rate != nil }
-
     /// Accounts for received bytes; sleeps where `--limit-rate` says so.
     func charge(bytes: Int) {
         guard let wait = rate?.take(Double(bytes)), wait > 0 else { return }

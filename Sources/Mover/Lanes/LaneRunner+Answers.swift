@@ -66,13 +66,11 @@ extension LaneRunner {
             inline.map(InlineBody.init)
             ?? StreamedBody(
                 context: context, port: port, tag: tag, meter: meter, job: job, buffer: buffer,
-                total: announcement.total, validator: announcement.validator, offset: announcement.offset,
-                permit: permit)
+                total: announcement.total, validator: announcement.validator, offset: announcement.offset)
         do {
             let announced = try PartSizer(context: context, lane: port.lane, job: job).complete(announcement)
             let received = try ColdGet(context: context, job: job, announcement: announced)
                 .run(body: body, scratch: buffer)
-            permit.giveBack()
             finisher.commit(received, of: job, isSmall: inline != nil)
         } catch BodyInterruption.restart(let reason) {
             startOver(job, reason: reason)

@@ -39,7 +39,6 @@ final class LaneRunner {
     private var examiner: Examiner
     let meter: LaneMeter
     let port: LanePort
-    let permit = WorkPermit()
     private(set) lazy var buffer = TransferBuffer(capacity: Self.bufferBytes)
     private var flights: [Int: Flight] = [:]
     private var held: [(tag: Int, head: HTTPResponseHead)] = []
@@ -58,8 +57,6 @@ final class LaneRunner {
         let stop = context.stop
         lane.cancelled = { stop.isStopped }
         port = LanePort(lane, stop: stop)
-        let permit = permit
-        lane.waiting = (begins: { permit.waitBegins() }, ended: { permit.waitEnded() })
     }
 
     func run() {
@@ -186,9 +183,7 @@ final class LaneRunner {
     private func stream(tag: Int, head: HTTPResponseHead) {
         guard let flight = flights.removeValue(forKey: tag) else { return }
         tell(flight, size: head.contentRange?.total ?? head.contentLength)
-        permit.take()
         settle(flight, tag: tag, head: head, inline: nil)
-        permit.giveBack()
         port.lane.cancel(tag: tag)
         meter.busy(with: nil)
     }
