@@ -34,6 +34,17 @@ struct CloudTests {
         #expect(again.report?.summary.receivedBytes == 0)
     }
 
+    @Test func aPatternInPlaceOfAPrefixIsToldOf() throws {
+        try scene.seed(Seed(bucket, text("a.tar")))
+        for command in ["plan", "prefetch"] {
+            let run = try scene.onStore(command, "s3://\(bucket)/*.tar")
+            #expect(run.status == 0, "\(run.err)")
+            #expect(run.err.contains("no name begins with \"*.tar\"") && run.err.contains("--include"), "\(run.err)")
+        }
+        let none = try scene.onStore("prefetch", "s3://\(bucket)/b")
+        #expect(none.status == 0 && !none.err.contains("no name begins"), "\(none.err)")
+    }
+
     @Test func aTemplateWithAHole() throws {
         try scene.seed(Seed(bucket, text("s-00", "s-02")))
         let run = try scene.prefetch("s3://\(bucket)/s-{00..02}")

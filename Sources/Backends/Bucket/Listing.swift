@@ -24,7 +24,7 @@ public struct ListPage: Sendable, Hashable {
     public var entries: [ListedObject]
     /// Of a one-level listing, each ending in `/`.
     public var prefixes: [String]
-    /// The token of the next page; nil = the listing is complete.
+    /// The token of the next page; nil = the listing is complete, empty = there is more that cannot be asked for.
     public var next: String?
 
     public init(entries: [ListedObject] = [], prefixes: [String] = [], next: String? = nil) {

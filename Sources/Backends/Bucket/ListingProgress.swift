@@ -5,17 +5,22 @@ struct ListingProgress {
     /// Tokens since a page last brought something new.
     private var tokens: Set<[UInt8]> = []
 
-    /// Why the page cannot be believed; nil when it is in order and goes on from those before. A level that was cut
-    /// in two, so that its prefix comes again at the start of the next page, is left out there.
-    mutating func check(_ page: inout ListPage, _ query: ListQuery, pagesMax: Int) -> String? {
+    /// Why nothing can follow the page; its own names are as good as any. Nil when it is the last, or leads on.
+    mutating func deadEnd(_ page: ListPage, _ query: ListQuery, pagesMax: Int) -> String? {
         let isEmpty = page.entries.isEmpty && page.prefixes.isEmpty
         if !isEmpty { tokens.removeAll(keepingCapacity: true) }
         if let token = query.token { tokens.insert(Array(token.utf8)) }
         if let next = page.next {
-            if next.isEmpty { return "a page names an empty continuation" }
+            if next.isEmpty { return "a page announces more, but no continuation" }
             if tokens.contains(Array(next.utf8)) { return "a page leads back to a page before it" }
             if tokens.count >= pagesMax { return "\(pagesMax) pages in a row had no names" }
         }
+        return nil
+    }
+
+    /// Why the page cannot be believed; nil when it is in order and goes on from those before. A level that was cut
+    /// in two, so that its prefix comes again at the start of the next page, is left out there.
+    mutating func disorder(_ page: inout ListPage, _ query: ListQuery) -> String? {
         if let last = lastPrefix, let first = page.prefixes.first, NameOrder.same(last, first) {
             page.prefixes.removeFirst()
         }

@@ -30,7 +30,7 @@ public struct ListingReader {
     /// The next page with at least one name, nil once the listing is complete.
     ///
     /// Names at or before `startAfter`, which some providers repeat, are left out. Throws `.incompleteListing` for a
-    /// page that is none, that cannot be had, that is out of order, outside the prefix or does not advance;
+    /// page that is none, that cannot be had, that is out of order or outside the prefix, and after one that does not lead on;
     /// `.refused`, `.noBucket` or `.unreachable` when that happens with the first page; `.cancelled`.
     public mutating func nextPage() throws(BackendError) -> ListPage? {
         if let failure { throw failure }
@@ -38,6 +38,7 @@ public struct ListingReader {
             while !isComplete {
                 let page = try advance()
                 if !page.entries.isEmpty || !page.prefixes.isEmpty { return page }
+                if let failure { throw failure }
             }
             return nil
         } catch {
@@ -48,14 +49,18 @@ public struct ListingReader {
 
     private mutating func advance() throws(BackendError) -> ListPage {
         var page = try ask()
-        if let reason = progress.check(&page, query, pagesMax: Self.emptyPagesMax) {
-            throw BackendError(.incompleteListing, subject, "the listing is not complete: \(reason)")
-        }
+        let deadEnd = progress.deadEnd(page, query, pagesMax: Self.emptyPagesMax)
+        if let reason = progress.disorder(&page, query) { throw incomplete(reason) }
+        failure = deadEnd.map(incomplete)
         isFirst = false
         isComplete = page.next == nil
         query.token = page.next
         if let start = query.startAfter { page.drop(upTo: start) }
         return page
+    }
+
+    private func incomplete(_ reason: String) -> BackendError {
+        BackendError(.incompleteListing, subject, "the listing is not complete: \(reason)")
     }
 
     private func ask() throws(BackendError) -> ListPage {
@@ -65,7 +70,7 @@ public struct ListingReader {
                 backend.listRequest(query), of: backend, subject: subject, bodyLimit: Self.pageLimitBytes)
         } catch {
             if isFirst || error.kind == .cancelled { throw error }
-            throw BackendError(.incompleteListing, subject, "the listing is not complete: \(error.message)")
+            throw incomplete(error.message)
         }
         guard head.status == 200 else { throw refusal(head, body) }
         return try backend.listPage(head, body: body, of: query)
@@ -85,7 +90,7 @@ public struct ListingReader {
         switch answer {
         case .missing where isFirst: return BackendError(.noBucket, subject, words)
         case .refused where isFirst: return BackendError(.refused, subject, words)
-        default: return BackendError(.incompleteListing, subject, "the listing is not complete: \(words)")
+        default: return incomplete(words)
         }
     }
 }

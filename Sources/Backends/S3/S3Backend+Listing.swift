@@ -47,10 +47,7 @@ enum S3Page {
         }
         try reader.finish()
         guard let isTruncated else { throw XMLError(reason: "IsTruncated is missing", position: 0) }
-        if !isTruncated { page.next = nil }
-        guard !isTruncated || page.next?.isEmpty == false else {
-            throw XMLError(reason: "more is announced, but no token given", position: 0)
-        }
+        page.next = isTruncated ? page.next ?? "" : nil
         if isEncoded { try decode(&page) }
         return page
     }

@@ -63,6 +63,18 @@ struct Outline {
             .filter { $0.kind != .cancelled }.map(\.description)
     }
 
+    /// What is said of prefixes that look like patterns and that no name begins with: somebody expected a match.
+    var unmatchedPatterns: [String] {
+        contents.listings.sorted { $0.key < $1.key }.compactMap { number, listing in
+            guard listing.isEmpty, let prefix = sources[number].bucketSource?.prefix,
+                prefix.contains(where: "*?[".contains)
+            else { return nil }
+            return
+                "\(sources[number].spec.shown): no name begins with \"\(prefix)\"; a prefix is taken as it is, patterns "
+                + "belong into --include"
+        }
+    }
+
     /// Directory markers that were left out of listings so far.
     var markers: Int { contents.listings.values.reduce(0) { $0 + $1.markers } }
 

@@ -61,6 +61,7 @@ public struct PlanRun {
         self.survey = survey
         let loaded = try store.loadBMD()
         var notices = loaded.repairs + outline.contents.incomplete.map { "incomplete: \($0)" }
+        notices += outline.unmatchedPatterns
         let (buckets, unregistered) = try outline.standingBuckets(in: store, loaded.bmd, opens: survey)
         if let notice = Outline.notice(of: unregistered) { notices.append(notice) }
         self.notices = notices

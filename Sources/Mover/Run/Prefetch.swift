@@ -73,6 +73,7 @@ public struct Prefetch {
         defer { outline.close() }
         result.listingIncomplete = !outline.contents.incomplete.isEmpty
         for reason in outline.contents.incomplete { recorder.notice("incomplete: \(reason)") }
+        for notice in outline.unmatchedPatterns { recorder.notice(notice) }
 
         let destinations = outline.candidates.map(\.destination.bucket)
         let locking = Locking(store: store, onLocked: options.onLocked, recorder: recorder, stop: stop)

@@ -31,6 +31,7 @@ public struct SyncPreview {
         for notice in loaded.repairs { recorder.notice(notice) }
         let (buckets, unregistered) = try outline.standingBuckets(in: store, loaded.bmd)
         if let notice = Outline.notice(of: unregistered) { recorder.notice(notice) }
+        for notice in outline.unmatchedPatterns { recorder.notice(notice) }
         result.bmdVersion = loaded.bmd.version
 
         let ledger = SyncLedger(outline.sources, deletes: options.sync?.deletes ?? false)

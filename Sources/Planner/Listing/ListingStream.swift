@@ -60,6 +60,9 @@ public final class ListingStream: @unchecked Sendable {
     /// The pages that nobody has taken yet.
     var waiting: [ListPage] { locked { pages } }
 
+    /// Whether it is known whole and holds nothing, as far as nobody has taken a page.
+    public var isEmpty: Bool { locked { hasEnded && error == nil && pages.isEmpty } }
+
     /// Takes the next page; waits for it. Nil at the end.
     public func next() -> ListPage? {
         if case .page(let page) = take(waits: true) { return page }
