@@ -12,7 +12,8 @@ SOAKFLAGS ?=
 TESTFLAGS ?=
 
 # The release: Swift's runtime is linked in, so the binary runs on a node that has no Swift.
-RELEASE := -c release --static-swift-stdlib
+# The manifest is read anew each time: a kept one would name the commit of an earlier build.
+RELEASE := -c release --static-swift-stdlib --manifest-cache none
 BINARY := .build/release/aismove
 
 .PHONY: help demo build test test-release lint format bench soak install uninstall manual deps clean
