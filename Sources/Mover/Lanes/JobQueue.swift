@@ -125,8 +125,7 @@ final class JobQueue: Sendable {
         let (isMine, concernsAll) = state.withLock { state in
             let isMine = mayTake(shard, lane, underWay, isDry: state.isDry)
             state.waiting += found.dropFirst(isMine ? 1 : 0)
-            let next = state.waiting.first.map { sizeClass(of: $0.job.shard) }
-            return (isMine, next != nil && (next != .small || state.isDry))
+            return (isMine, state.waiting.first.map { state.isDry || !isSmall($0) } ?? false)
         }
         if concernsAll { ring() } else if !isMine || jobs.count > 1 { bells.small.ring() }
         return isMine ? .job(first) : .notNow
@@ -134,12 +133,14 @@ final class JobQueue: Sendable {
 
     /// - Parameter count: shards to draw at most, where no job waits.
     private func step(_ lane: Int, _ underWay: Int, _ count: Int) -> Step {
-        var endsNow = false
-        defer { if endsNow { ring() } }
+        var concernsAll = false
+        defer { if concernsAll { ring() } }
         return state.withLock { state in
             if let job = state.waiting.first?.job {
                 guard mayTake(job.shard, lane, underWay, isDry: state.isDry) else { return .take(.notNow) }
                 state.waiting.removeFirst()
+                // What stood behind a small object was nobody else's before.
+                concernsAll = sizeClass(of: job.shard) == .small && state.waiting.first.map { !isSmall($0) } ?? false
                 return .take(.job(job))
             }
             guard !state.isDry, !context.stop.isStopped else { return .take(.dry) }
@@ -148,7 +149,7 @@ final class JobQueue: Sendable {
             guard drawn.isEmpty else { return .drawn(drawn) }
             if state.survey.isWaiting { return .take(.notNow) }
             state.isDry = true
-            endsNow = true
+            concernsAll = true
             return .take(.dry)
         }
     }
@@ -182,6 +183,8 @@ final class JobQueue: Sendable {
         case .small: return lane < smallLanes && underWay < smallAtOnce
         }
     }
+
+    private func isSmall(_ handover: Handover) -> Bool { sizeClass(of: handover.job.shard) == .small }
 
     private func sizeClass(of shard: PlannedShard) -> SizeClass {
         if let size = shard.size { return size < LaneRunner.smallBytes ? .small : .large }
