@@ -30,8 +30,8 @@ public struct ListingReader {
     /// The next page with at least one name, nil once the listing is complete.
     ///
     /// Names at or before `startAfter`, which some providers repeat, are left out. Throws `.incompleteListing` for a
-    /// page that is none, that cannot be had, that is out of order or outside the prefix, and after one that does not lead on;
-    /// `.refused`, `.noBucket` or `.unreachable` when that happens with the first page; `.cancelled`.
+    /// page that is none, that cannot be had, that is out of order or outside the prefix, and after one that does not
+    /// lead on; `.refused`, `.noBucket` or `.unreachable` when that happens with the first page; `.cancelled`.
     public mutating func nextPage() throws(BackendError) -> ListPage? {
         if let failure { throw failure }
         do throws(BackendError) {
