@@ -70,6 +70,19 @@ struct StoreInitialiseTests {
             } == .usage)
     }
 
+    /// While it has no buckets, a store may be made again over other mountpaths: what stood there before is then no store.
+    @Test func aMountpathIsOfOneStore() throws {
+        let scratch = try StoreScratch()
+        let first = try scratch.store(mountpaths: 2)
+        let part = [(host: first.mountpaths[0].hostPath, ais: String?.none)]
+        let second = try NodeStore.initialise(directory: scratch.path + "/second", mountpaths: part)
+        #expect(BucketStore.kind { _ = try NodeStore.open(directory: first.directory) } == .mountpath)
+        _ = try StoreScratch.bucket("ais://b", in: NodeStore.open(directory: second.directory))
+        let whole = first.mountpaths.map { (host: $0.hostPath, ais: String?.none) }
+        #expect(
+            BucketStore.kind { _ = try NodeStore.initialise(directory: first.directory, mountpaths: whole) } == .usage)
+    }
+
     @Test func refusesAFileSystemWithoutAttributes() throws {
         let scratch = try StoreScratch()
         guard let point = try scratch.mount("ram", type: "ramfs", options: "size=1m") else { return }

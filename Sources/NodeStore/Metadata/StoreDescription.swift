@@ -36,7 +36,7 @@ public struct StoreDescription: Sendable, Hashable {
         do {
             root = try JSONValue.parse(bytes, maxBytes: 1 << 20)
         } catch {
-            throw bad("is \(error): write it again with `aismove store init`")
+            throw bad("is \(error): remove it, then `aismove store init` with the same mountpaths writes it again")
         }
         guard let version = root["version"]?.integer else { throw bad("is no store description: it has no version") }
         guard version == Self.version else {

@@ -10,17 +10,33 @@ import ObjectModel
 extension NodeStore {
     /// Throws where a mountpath was part of another set and its BMD has buckets.
     func checkMembership() throws(StoreError) {
+        guard let (root, paths) = otherSet, try !loadBMD().bmd.buckets.isEmpty else { return }
+        throw StoreError(
+            .usage, path: root.mountpath.hostPath,
+            message:
+                "belongs to a store over other mountpaths (\(paths)) that holds buckets, and placement depends on the "
+                + "whole set; give exactly those")
+    }
+
+    /// Throws where a mountpath was taken into another store since this one was made.
+    func checkNotes() throws(StoreError) {
+        guard let (root, paths) = otherSet else { return }
+        throw StoreError(
+            .mountpath, path: root.mountpath.hostPath,
+            message:
+                "has been made part of a store over other mountpaths (\(paths)) since, and placement depends on the "
+                + "whole set; use that store, or make this one again with `aismove store init`")
+    }
+
+    /// A mountpath that is noted as one of another set, and that set.
+    private var otherSet: (root: MountpathRoot, paths: String)? {
         let ours = Set(mountpaths.map(\.aisPath))
         for root in roots {
             guard let paths = try? root.membership()?["mountpaths"]?.array?.compactMap(\.string), Set(paths) != ours
             else { continue }
-            guard try !loadBMD().bmd.buckets.isEmpty else { continue }
-            throw StoreError(
-                .usage, path: root.mountpath.hostPath,
-                message:
-                    "belongs to a store over other mountpaths (\(paths.sorted().joined(separator: ", "))) that holds "
-                    + "buckets, and placement depends on the whole set; give exactly those")
+            return (root, paths.sorted().joined(separator: ", "))
         }
+        return nil
     }
 
     /// The first mountpath's note is the one that counts, and is written first.

@@ -24,7 +24,9 @@ public final class NodeStore: Sendable {
     public static func open(directory: String) throws(StoreError) -> NodeStore {
         let path = Mountpath.clean(directory)
         if let description = try readDescription(path) {
-            return try NodeStore(directory: path, description: description, isNew: false)
+            let store = try NodeStore(directory: path, description: description, isNew: false)
+            try store.checkNotes()
+            return store
         }
         guard let description = try adopted(path) else {
             throw StoreError(
