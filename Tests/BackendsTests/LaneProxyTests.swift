@@ -32,7 +32,7 @@ import Testing
         let without = try CurlLane.test { $0.proxy = "http://127.0.0.1:\(proxy.port)" }
         for port in [NginxServer.Port.http, .https] {
             let error = without.fetch(nginx.url(port, "small.bin")).error
-            #expect(error?.kind == .proxy)
+            #expect(error?.kind == .proxyLogin && error?.isRetryable == false)
             #expect(error?.message.contains("407") == true)
         }
         let with = try CurlLane.test { $0.proxy = "http://puser:ppass@127.0.0.1:\(proxy.port)" }

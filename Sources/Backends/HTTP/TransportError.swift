@@ -1,6 +1,8 @@
 /// Why no proper answer came. Statuses are not errors here: an answer of 404 is an answer.
 public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Kind: Sendable, Hashable {
+        /// The proxy asks for a login.
+        case proxyLogin
         case badURL, resolve, connect, tls, proxy, reset, shortBody, stalled, timeout
         /// The URL that came up twice.
         case redirectLoop(String)
@@ -25,7 +27,7 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
     public var isRetryable: Bool {
         switch kind {
         case .resolve, .connect, .proxy, .reset, .shortBody, .stalled, .timeout, .protocolError: true
-        case .badURL, .tls, .redirectLoop, .tooManyRedirects, .badRedirect, .tooLarge, .cancelled: false
+        case .badURL, .tls, .proxyLogin, .redirectLoop, .tooManyRedirects, .badRedirect, .tooLarge, .cancelled: false
         }
     }
 }

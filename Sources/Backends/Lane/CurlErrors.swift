@@ -37,7 +37,7 @@ enum CurlErrors {
     private static func proxyReason(_ code: CURLcode, _ transfer: CurlTransfer) -> (TransportError.Kind, String)? {
         let status = ccurl_get_long(transfer.easy, CURLINFO_HTTP_CONNECTCODE)
         if code == CURLE_COULDNT_RESOLVE_PROXY { return (.proxy, "the proxy's name cannot be resolved: check --proxy") }
-        if status == 407 { return (.proxy, proxyAuthentication) }
+        if status == 407 { return (.proxyLogin, proxyAuthentication) }
         if status >= 300 { return (.proxy, "the proxy refused to connect (status \(status))") }
         return code == CURLE_PROXY ? (.proxy, "the proxy does not work (\(detail(code, transfer)))") : nil
     }

@@ -15,6 +15,11 @@ public struct RetryPolicy: Sendable, Hashable {
             case .transport(let error): error.isRetryable
             }
         }
+
+        /// Whether it is a login that is missing.
+        public var isRefusal: Bool {
+            if case .transport(let error) = self { error.kind == .proxyLogin } else { false }
+        }
     }
 
     public enum Decision: Sendable, Hashable {
