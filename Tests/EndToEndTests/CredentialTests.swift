@@ -12,6 +12,13 @@ struct CredentialTests {
         return path
     }
 
+    @Test func aWordWithoutItsSchemeKeepsItsSecretToItself() throws {
+        let scene = try Scene()
+        let run = try scene.onStore("plan", "user:\(Self.secret)@host/x.tar?t=\(Self.secret)", "--to", "ais://b")
+        #expect(run.status == 2 && run.err.contains("https://host/x.tar"), "\(run.err)")
+        #expect(!run.err.contains(Self.secret) && !run.out.contains(Self.secret), "\(run.err)")
+    }
+
     @Test func basicAuthenticationByNetrc() throws {
         let scene = try Scene(mountpaths: 1)
         try scene.put("x.bin", "x")

@@ -56,6 +56,8 @@ struct HostileNameTests {
         #expect(listed.record("listed.bin")?.class == "name")
         #expect(listed.record("listed.bin")?.reason?.contains("AIS cannot represent this size") == true, listed.said)
         #expect(try scene.requests() == [])
+        let planned = try scene.onStore("plan", scene.url("odd.bin"), "--to", "ais://b", "--sizes")
+        #expect(planned.out.contains("refused  ais://b/odd.bin"), "\(planned.out)")
         for fault in [nil, "chunked"] {
             let found = try scene.prefetch(scene.url("odd.bin", fault: fault), "--to", "ais://b")
             #expect(found.status == 1, found.said)

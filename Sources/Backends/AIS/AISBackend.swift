@@ -84,8 +84,8 @@ public struct AISBackend: BucketBackend {
         let kept = AISMetadata.custom(in: head).first { $0.name == "ETag" }?.value
         guard let etag = kept ?? checksum(in: head).map(etag) else { return head }
         var head = head
-        head.headers = HTTPHeaders(
-            head.headers.fields.filter { !HTTPHeaders.sameName($0.name, "ETag") } + [HTTPHeader("ETag", "\"\(etag)\"")])
+        head.headers = head.headers.without("ETag")
+        head.headers.append(HTTPHeader("ETag", "\"\(etag)\""))
         return head
     }
 

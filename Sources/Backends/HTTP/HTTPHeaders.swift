@@ -16,7 +16,7 @@ public struct HTTPHeader: Sendable, Hashable {
 ///
 /// Kept as bytes: of the dozen fields of an answer two or three are ever looked at, and become text only then.
 public struct HTTPHeaders: Sendable, Hashable {
-    /// Where a field ends in `bytes`; it begins where the one before it ends.
+    /// Where a field ends in `bytes`; it begins where the one before it layout.
     private struct Field: Hashable {
         var nameCount: Int
         var end: Int
@@ -24,63 +24,69 @@ public struct HTTPHeaders: Sendable, Hashable {
 
     /// Name and value of each field, one after the other.
     private var bytes: [UInt8] = []
-    private var ends: [Field] = []
+    private var layout: [Field] = []
 
     public init(_ fields: [HTTPHeader] = []) {
         for field in fields { append(field) }
     }
 
     public mutating func append(_ field: HTTPHeader) {
-        bytes += field.name.utf8
-        bytes += field.value.utf8
-        ends.append(Field(nameCount: field.name.utf8.count, end: bytes.count))
+        append(name: field.name.utf8, value: field.value.utf8)
     }
 
     /// The fields as text; none of an answer is secret.
     public var fields: [HTTPHeader] {
-        ends.indices.map { HTTPHeader(text(nameRange($0)), value($0)) }
+        layout.indices.map { HTTPHeader(text(nameRange($0)), value($0)) }
     }
-
-    public var isEmpty: Bool { ends.isEmpty }
 
     /// The first field of that name.
     public subscript(_ name: String) -> String? {
-        ends.indices.first { isNamed(name, $0) }.map(value)
+        layout.indices.first { isNamed(name, $0) }.map(value)
     }
 
     /// Every field of that name, in order.
     public func all(_ name: String) -> [String] {
-        ends.indices.filter { isNamed(name, $0) }.map(value)
+        layout.indices.filter { isNamed(name, $0) }.map(value)
+    }
+
+    /// All fields but those of that name.
+    func without(_ name: String) -> HTTPHeaders {
+        var rest = HTTPHeaders()
+        for index in layout.indices where !isNamed(name, index) {
+            let (name, end) = (nameRange(index), layout[index].end)
+            rest.append(name: bytes[name], value: bytes[name.upperBound..<end])
+        }
+        return rest
     }
 
     /// Whether there is a field of that name.
-    public func contains(_ name: String) -> Bool { ends.indices.contains { isNamed(name, $0) } }
+    public func contains(_ name: String) -> Bool { layout.indices.contains { isNamed(name, $0) } }
 
     /// Whether there is a field whose name, in bytes as it came, is one of those.
     func contains(where isWanted: (_ name: Span<UInt8>) -> Bool) -> Bool {
-        ends.indices.contains { isWanted(bytes.span.extracting(nameRange($0))) }
+        layout.indices.contains { isWanted(bytes.span.extracting(nameRange($0))) }
     }
 
     // MARK: - of an answer's lines
 
-    /// - Parameter value: without spaces at its ends.
+    /// - Parameter value: without spaces at its layout.
     mutating func append(name: some Collection<UInt8>, value: some Collection<UInt8>) {
         bytes += name
         bytes += value
-        ends.append(Field(nameCount: name.count, end: bytes.count))
+        layout.append(Field(nameCount: name.count, end: bytes.count))
     }
 
     /// A folded line: more of the last field's value, after a space.
     mutating func continueLast(_ value: some Collection<UInt8>) {
-        guard !ends.isEmpty else { return }
+        guard !layout.isEmpty else { return }
         bytes.append(0x20)
         bytes += value
-        ends[ends.count - 1].end = bytes.count
+        layout[layout.count - 1].end = bytes.count
     }
 
     mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
-        ends.removeAll(keepingCapacity: true)
+        layout.removeAll(keepingCapacity: true)
     }
 
     // MARK: - names
@@ -94,16 +100,16 @@ public struct HTTPHeaders: Sendable, Hashable {
     }
 
     private func isNamed(_ name: String, _ index: Int) -> Bool {
-        ends[index].nameCount == name.utf8.count
+        layout[index].nameCount == name.utf8.count
             && Self.sameName(bytes.span.extracting(nameRange(index)), name.utf8.span)
     }
 
     private func nameRange(_ index: Int) -> Range<Int> {
-        let start = index == 0 ? 0 : ends[index - 1].end
-        return start..<(start + ends[index].nameCount)
+        let start = index == 0 ? 0 : layout[index - 1].end
+        return start..<(start + layout[index].nameCount)
     }
 
-    private func value(_ index: Int) -> String { text(nameRange(index).upperBound..<ends[index].end) }
+    private func value(_ index: Int) -> String { text(nameRange(index).upperBound..<layout[index].end) }
 
     private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 

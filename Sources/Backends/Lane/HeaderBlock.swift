@@ -53,10 +53,7 @@ struct HeaderBlock {
     /// Where `Transfer-Encoding` says how long the body is, `Content-Length` is dropped (RFC 9112, section 6.3).
     func head(url: String, redirects: Int) -> HTTPResponseHead? {
         guard let status else { return nil }
-        var fields = fields
-        if fields.contains("Transfer-Encoding") {
-            fields = HTTPHeaders(fields.fields.filter { !HTTPHeaders.sameName($0.name, "Content-Length") })
-        }
+        let fields = fields.contains("Transfer-Encoding") ? fields.without("Content-Length") : fields
         return HTTPResponseHead(
             status: status.code, headers: fields, url: url, redirects: redirects, httpVersion: status.version)
     }

@@ -119,7 +119,7 @@ final class JobQueue: Sendable {
     private func share(_ jobs: [ShardJob], _ lane: Int, _ underWay: Int) -> Take? {
         guard let first = jobs.first else { return nil }
         let shard = first.shard
-        // The usual case needs no lock.
+        // The usual case: what a lane may take before the end it may take then, too; nobody need know whether it has come.
         if jobs.count == 1, mayTake(shard, lane, underWay) { return .job(first) }
         let found = jobs.map(Handover.init)
         let (isMine, concernsAll) = state.withLock { state in

@@ -177,6 +177,7 @@ final class LaneRunner {
             guard let flight = flights.removeValue(forKey: tag) else { return }
             flight.job.backend?.authorizer?.unreachable(flight.request, error)
             again(flight.job, after: .transport(error), retryAfter: nil, reason: error.message)
+            if flights.isEmpty { meter.busy(with: nil) }
         }
     }
 

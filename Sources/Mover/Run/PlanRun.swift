@@ -156,6 +156,9 @@ public struct PlanRun {
         case .there(let facts):
             line.size = facts.size
             if facts.size == nil { line.reason = "the source does not tell the size" }
+            if let size = facts.size, !LOM.canRepresent(size: size) {
+                (line.action, line.reason) = ("refused", "AIS cannot represent this size: \(size) bytes")
+            }
         case .missing: line.action = "missing"
         case .refused(let reason), .unknown(let reason): line.reason = reason
         case nil: break

@@ -32,7 +32,7 @@ struct SpaceCheck {
             let usable = space.free - SpaceReservation.reserve(total: space.total)
             if bytes <= usable { return nil }
             return "\(context.store.mountpaths[index].hostPath): the plan needs \(ByteSize.format(bytes)) there, "
-                + "\(ByteSize.format(max(usable, 0))) are usable; free space or add a mountpath"
+                + "\(ByteSize.format(max(usable, 0))) are usable; free space, or make a store with more mountpaths"
         }
     }
 }

@@ -14,7 +14,7 @@ final class BucketSide: Sendable {
     private let identity: FileStatus.Identity
     /// Whether files that this process makes in `%wk` are the owner's from the start; once one was, all are.
     private let givesOwner = Atomic<Bool>(false)
-    /// When `confirmNowAndThen` has looked last, in milliseconds of the monotonic clock.
+    /// When `confirmUnlessRecent` has looked last, in milliseconds of the monotonic clock.
     private let confirmed = Atomic<Int>(0)
 
     init(_ root: MountpathRoot, _ bucket: BMDBucket, sync: Bool) throws(StoreError) {
@@ -57,13 +57,15 @@ final class BucketSide: Sendable {
         }
     }
 
-    /// The same, at most every 20 ms: for what is not synced, to notice a removal a moment later is as good as one that
-    /// comes a moment later.
-    func confirmNowAndThen() throws(StoreError) {
+    private static let confirmIntervalMilliseconds = 20
+
+    /// The same, unless that was looked at a moment ago: for what is not synced, a removal that is noticed 20 ms late is
+    /// as good as one that comes 20 ms later.
+    func confirmUnlessRecent() throws(StoreError) {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
         let milliseconds = now.tv_sec * 1000 + now.tv_nsec / 1_000_000
-        guard milliseconds - confirmed.load(ordering: .relaxed) >= 20 else { return }
+        guard milliseconds - confirmed.load(ordering: .relaxed) >= Self.confirmIntervalMilliseconds else { return }
         confirmed.store(milliseconds, ordering: .relaxed)
         try confirm()
     }

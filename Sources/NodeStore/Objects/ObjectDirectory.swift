@@ -5,7 +5,8 @@ import ObjectModel
 /// A directory below `%ob` that objects are put into, opened component by component without following links.
 final class ObjectDirectory: Sendable {
     let descriptor: Descriptor
-    /// Whether it was made, or found empty, since the bucket was opened: then it holds what has been put there since.
+    /// Whether it holds only what this process has put there: it made the directory, or found `%ob` empty when the bucket
+    /// was opened. (Runs open it under the bucket's run lock; others only look.)
     let isFresh: Bool
     /// Concurrent batches into one directory share its `fsync`.
     let entries: GroupSync

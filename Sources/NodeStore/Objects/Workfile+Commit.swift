@@ -23,7 +23,7 @@ extension Workfile {
                 try directory.entries.sync()
                 try staged.side.confirm()
             } else {
-                try staged.side.confirmNowAndThen()
+                try staged.side.confirmUnlessRecent()
             }
         } catch {
             discard()

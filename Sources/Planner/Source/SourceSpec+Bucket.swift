@@ -14,7 +14,10 @@ extension SourceSpec {
     /// How messages name a word: URLs without userinfo, query and fragment; of a bucket's URI all belongs to its name,
     /// but for credentials that somebody put before the bucket.
     static func shown(_ word: String) -> String {
-        guard isBucket(word), let mark = word.range(of: "://")?.upperBound else { return URLText.redacted(word) }
+        guard isBucket(word), let mark = word.range(of: "://")?.upperBound else {
+            // Also what lacks its scheme may hold a login.
+            return Backends.URLText.redacted(word)
+        }
         let end = word[mark...].firstIndex(of: "/") ?? word.endIndex
         guard let at = word[mark..<end].lastIndex(of: "@"), at != mark else { return word }
         return String(word[..<mark] + word[word.index(after: at)...])

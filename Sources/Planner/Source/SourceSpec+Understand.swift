@@ -99,7 +99,7 @@ extension SourceSpec {
     /// Says for other schemes what is wrong and what helps.
     private func checkScheme(_ word: String) throws(SourceError) {
         guard let scheme = URLText.scheme(Array(word.utf8)) else {
-            throw fault("is not a URL; did you mean https://\(word), or --from \(word) for a list of URLs?")
+            throw fault("is not a URL; did you mean https://\(shown), or --from \(shown) for a list of URLs?")
         }
         if scheme == "http" || scheme == "https" { return }
         if scheme == "ht" {

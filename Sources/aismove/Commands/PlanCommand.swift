@@ -73,7 +73,7 @@ struct PlanCommand: ParsableCommand {
 
     private static func totals(_ sum: PlanRun.Sum, _ store: NodeStore) -> [String] {
         let actions = sum.actions.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-        var lines = ["plan: \(sum.shards) shards: \(actions.joined(separator: ", "))"]
+        var lines = ["plan: \(sum.shards) shards" + (actions.isEmpty ? "" : ": \(actions.joined(separator: ", "))")]
         if sum.bytes > 0 { lines.append("sizes known for \(sum.sized) shards to move: \(ByteSize.format(sum.bytes))") }
         for (mountpath, count) in zip(store.mountpaths, sum.perMountpath) where count > 0 {
             lines.append("  \(mountpath.hostPath): \(count)")

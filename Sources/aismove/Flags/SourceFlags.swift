@@ -50,7 +50,8 @@ struct SourceFlags: ParsableArguments {
 
     @Option(
         name: .customLong("known-missing"),
-        help: ArgumentHelp("Holes that the publisher admits, e.g. 17,402.", valueName: "numbers"))
+        help: ArgumentHelp(
+            "Holes that the publisher admits, as reports tell them, e.g. 17,402,500-509.", valueName: "numbers"))
     var knownMissing: String?
 
     @Option(
@@ -145,15 +146,22 @@ struct SourceFlags: ParsableArguments {
         bucketFlags.override(&spec.reach)
     }
 
+    /// Holes that can be named at most.
+    private static let knownMissingMax = 1_000_000
+
     /// Nil when no flag says it.
     func missingRule() throws -> SourceSpec.MissingRule? {
         guard let knownMissing else { return missing.map { $0 == .allow ? .allow : .fail } }
         var numbers: Set<Int> = []
         for part in knownMissing.split(separator: ",") {
-            guard let number = Int(part.trimmingPrefix(" ")) else {
-                throw CommandFailure(.usage, "--known-missing: '\(part)' is not a number; write 17,402")
+            let ends = part.trimmingPrefix(" ").split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let first = Int(ends[0]), first >= 0, let last = Int(ends[ends.count - 1]), first <= last,
+                last - first < Self.knownMissingMax - numbers.count
+            else {
+                throw CommandFailure(
+                    .usage, "--known-missing: '\(part)' is no number and no range; write 17,402,500-509")
             }
-            numbers.insert(number)
+            numbers.formUnion(first...last)
         }
         return .known(numbers)
     }
