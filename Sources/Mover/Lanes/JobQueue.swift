@@ -19,8 +19,7 @@ final class JobQueue: Sendable {
 
     private struct State {
         var survey: Survey
-        /// Jobs that the lane which found them could not take.
-        var waiting: [Handover] = []
+        var waiting = Waiting()
         var error: PlanError?
         var isDry = false
     }
@@ -42,6 +41,21 @@ final class JobQueue: Sendable {
         let job: ShardJob
     }
 
+    /// Jobs that the lane which found them could not take: one of either kind never stands in the other's way.
+    private struct Waiting {
+        /// Small when they were found; the others were large, or nobody knew.
+        var small: [Handover] = []
+        var large: [Handover] = []
+
+        var count: Int { small.count + large.count }
+
+        /// - Parameter first: whether a small one is preferred.
+        mutating func take(small maySmall: Bool, first: Bool, large mayLarge: Bool) -> ShardJob? {
+            if maySmall, !small.isEmpty, first || large.isEmpty || !mayLarge { return small.removeFirst().job }
+            return mayLarge && !large.isEmpty ? large.removeFirst().job : nil
+        }
+    }
+
     private enum Step {
         case drawn([Survey.Drawn])
         case take(Take)
@@ -49,6 +63,8 @@ final class JobQueue: Sendable {
 
     /// Shards that a lane draws at once, at most.
     private static let drawnAtMost = 32
+    /// Jobs that wait for lanes at most, before nobody looks further ahead for others.
+    private static let waitingAtMost = 64
 
     private let state: Guarded<State>
     private let classes: [SourceClass]
@@ -114,42 +130,47 @@ final class JobQueue: Sendable {
         }
     }
 
-    /// Takes the first of the jobs that a lane has found, if it may; the others are for whoever comes.
-    /// - Returns: nil where there are none.
+    /// Takes the first of the jobs that a lane has found and may have; the others are for whoever comes.
+    /// - Returns: nil where there is none for it.
     private func share(_ jobs: [ShardJob], _ lane: Int, _ underWay: Int) -> Take? {
-        guard let first = jobs.first else { return nil }
-        let shard = first.shard
-        // The usual case: what a lane may take before the end it may take then, too; nobody need know whether it has come.
-        if jobs.count == 1, mayTake(shard, lane, underWay) { return .job(first) }
-        let found = jobs.map(Handover.init)
-        let (isMine, concernsAll) = state.withLock { state in
-            let isMine = mayTake(shard, lane, underWay, isDry: state.isDry)
-            state.waiting += found.dropFirst(isMine ? 1 : 0)
-            return (isMine, state.waiting.first.map { state.isDry || !isSmall($0) } ?? false)
+        guard let mine = jobs.firstIndex(where: { mayTake($0.shard, lane, underWay) }) else {
+            leave(jobs.map(Handover.init))
+            return nil
         }
-        if concernsAll { ring() } else if !isMine || jobs.count > 1 { bells.small.ring() }
-        return isMine ? .job(first) : .notNow
+        let job = jobs[mine]
+        if jobs.count > 1 { leave(jobs.filter { $0 !== job }.map(Handover.init)) }
+        return .job(job)
+    }
+
+    private func leave(_ jobs: [Handover]) {
+        guard !jobs.isEmpty else { return }
+        let areSmall = jobs.map { sizeClass(of: $0.job.shard) == .small }
+        let concernsAll = state.withLock { state in
+            for (job, isSmall) in zip(jobs, areSmall) {
+                if isSmall { state.waiting.small.append(job) } else { state.waiting.large.append(job) }
+            }
+            return state.isDry || areSmall.contains(false)
+        }
+        if concernsAll { ring() } else { bells.small.ring() }
     }
 
     /// - Parameter count: shards to draw at most, where no job waits.
     private func step(_ lane: Int, _ underWay: Int, _ count: Int) -> Step {
-        var concernsAll = false
-        defer { if concernsAll { ring() } }
+        var endsNow = false
+        defer { if endsNow { ring() } }
         return state.withLock { state in
-            if let job = state.waiting.first?.job {
-                guard mayTake(job.shard, lane, underWay, isDry: state.isDry) else { return .take(.notNow) }
-                state.waiting.removeFirst()
-                // What stood behind a small object was nobody else's before.
-                concernsAll = sizeClass(of: job.shard) == .small && state.waiting.first.map { !isSmall($0) } ?? false
-                return .take(.job(job))
-            }
+            let takesSmall = lane < smallLanes
+            let found = state.waiting.take(
+                small: takesSmall || state.isDry && underWay == 0, first: takesSmall, large: underWay == 0)
+            if let found { return .take(.job(found)) }
             guard !state.isDry, !context.stop.isStopped else { return .take(.dry) }
+            guard state.waiting.count < Self.waitingAtMost else { return .take(.notNow) }
             var drawn: [Survey.Drawn] = []
             while drawn.count < count, let next = draw(&state) { drawn.append(next) }
             guard drawn.isEmpty else { return .drawn(drawn) }
             if state.survey.isWaiting { return .take(.notNow) }
             state.isDry = true
-            concernsAll = true
+            endsNow = true
             return .take(.dry)
         }
     }
@@ -174,17 +195,14 @@ final class JobQueue: Sendable {
         if classes[job.shard.source].learn(isSmall ? .small : .large) { ring() }
     }
 
-    /// Once all names are drawn, the lanes for small objects may have gone home before the last ones were found: then
-    /// every lane may take them, one each.
-    private func mayTake(_ shard: PlannedShard, _ lane: Int, _ underWay: Int, isDry: Bool = false) -> Bool {
-        if isDry, underWay == 0 { return true }
+    /// Of what has just been drawn. (Once all names are, the lanes for small objects may have gone home: then every lane
+    /// may take those that wait, one each.)
+    private func mayTake(_ shard: PlannedShard, _ lane: Int, _ underWay: Int) -> Bool {
         switch sizeClass(of: shard) {
-        case .unknown, .large: return underWay == 0
-        case .small: return lane < smallLanes && underWay < smallAtOnce
+        case .unknown, .large: underWay == 0
+        case .small: lane < smallLanes
         }
     }
-
-    private func isSmall(_ handover: Handover) -> Bool { sizeClass(of: handover.job.shard) == .small }
 
     private func sizeClass(of shard: PlannedShard) -> SizeClass {
         if let size = shard.size { return size < LaneRunner.smallBytes ? .small : .large }
