@@ -36,6 +36,33 @@ struct JobTests {
         #expect(result.status == 2 && result.err.contains("demo.yaml"), "\(result.err)")
     }
 
+    @Test func aSourcesHeadersAskForTheRestOfABrokenBodyToo() throws {
+        let scene = try Scene(mountpaths: 1)
+        let (size, half) = (3 << 20, 3 << 19)
+        let bytes = String(repeating: "a", count: size)
+        func head(_ length: Int, _ status: String, _ more: String = "") -> String {
+            "HTTP/1.1 \(status)\r\nContent-Length: \(length)\r\nETag: \"v1\"\r\n\(more)\r\n"
+        }
+        let range = "Content-Range: bytes \(half)-\(size - 1)/\(size)\r\n"
+        let server = try ScriptedServer([
+            [.request, .send(head(size, "200 OK") + bytes.prefix(half))],
+            [.request, .send(head(half, "206 Partial Content", range) + bytes.prefix(half))],
+        ])
+        let secret = try scene.scratch.write("token", "X-Api-Key: s3cr3t\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secret)
+        let file = try scene.scratch.write(
+            "j.yaml",
+            """
+            job: j
+            sources: [{url: "\(server.url("x.bin"))", to: ais://b, header-file: token}]
+            skip-lookup: true
+            """)
+        let run = try scene.prefetch(file)
+        #expect(run.status == 0, run.said)
+        #expect(server.requests.count == 2 && server.requests.last?.contains("bytes=\(half)-") == true)
+        #expect(server.requests.allSatisfy { $0.contains("s3cr3t") })
+    }
+
     @Test func aSourcesHeadersGoToItsOwnOriginOnly() throws {
         let scene = try Scene(mountpaths: 1)
         let other = try ScriptedServer(answer: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")

@@ -18,6 +18,8 @@ final class StreamedBody: ObjectBody {
     private(set) var offset: Int64
     /// Whether the connection still has something to read; false after it broke.
     private var isOpen = true
+    /// Why it broke last.
+    private var broken = ""
 
     init(
         context: RunContext, port: LanePort, tag: Int, meter: LaneMeter, job: ShardJob, buffer: TransferBuffer,
@@ -79,6 +81,7 @@ final class StreamedBody: ObjectBody {
 
     /// Decides what follows a break; returns after the wait when the transfer may be continued.
     private func afterBreak(_ failure: RetryPolicy.Failure, retryAfter: Double?, reason: String) throws {
+        broken = reason
         if context.stop.isStopped { throw BodyInterruption.stopped }
         guard validator.ifRangeValue != nil else { throw BodyInterruption.restart(reason) }
         job.attempts += 1
@@ -119,11 +122,8 @@ final class StreamedBody: ObjectBody {
     }
 
     private func request(_ resume: ResumePoint?) throws -> HTTPRequest {
-        guard let bucket = job.backend else { return context.backend.objectRequest(job.url, resume: resume) }
-        let request = bucket.objectRequest(job.elsewhere ?? job.url, resume: resume)
-        job.elsewhere = nil
         do throws(BackendError) {
-            return try bucket.authorizer?.authorize(request) ?? request
+            return try context.request(for: job, resume: resume, checks: false)
         } catch {
             if error.kind == .cancelled { throw BodyInterruption.stopped }
             throw BodyInterruption.failed(ShardFailure(error.kind == .unreachable ? .transfer : .refused, "\(error)"))
@@ -156,6 +156,8 @@ final class StreamedBody: ObjectBody {
             throw BodyInterruption.restart(reason)
         case .failed(_, let message):
             throw BodyInterruption.restart(message)
+        case .body(_, _, let now) where now.isSameObject(as: validator) == true:
+            throw BodyInterruption.restart("\(broken), and the server sends the whole where the rest was asked for")
         case .body, .partial, .notModified, .missing, .elsewhere:
             throw BodyInterruption.restart("the source changed while it was being fetched")
         }

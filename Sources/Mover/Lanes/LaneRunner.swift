@@ -120,18 +120,8 @@ final class LaneRunner {
 
     /// What to send now, authorized; nil when the shard has failed, or is to be asked for later.
     private func request(for job: ShardJob, _ resume: ResumePoint?) -> HTTPRequest? {
-        guard let bucket = job.backend else {
-            var request =
-                job.checkRequest(context.backend, job.url) ?? context.backend.objectRequest(job.url, resume: resume)
-            request.headers += context.headers(of: job.shard.source, for: job.url)
-            return request
-        }
-        let url = job.elsewhere ?? job.url
-        job.elsewhere = nil
-        var request = job.checkRequest(bucket, url) ?? bucket.objectRequest(url, resume: resume)
-        request.bringsCredentials = true
         do throws(BackendError) {
-            return try bucket.authorizer?.authorize(request) ?? request
+            return try context.request(for: job, resume: resume, checks: true)
         } catch {
             refused(job, by: error)
             return nil

@@ -42,6 +42,22 @@ final class RunContext: Sendable {
         connections.sources.indices.contains(source) ? connections.sources[source].headers.fields(for: url) : []
     }
 
+    /// What asks for a shard's bytes at its source, authorized; goes where an answer has sent the shard, once.
+    /// - Parameter checks: a shard that is only being checked (`--latest`) is asked whether it has changed.
+    /// - Throws: `BackendError` when no credentials are to be had.
+    func request(for job: ShardJob, resume: ResumePoint?, checks: Bool) throws(BackendError) -> HTTPRequest {
+        let url = job.elsewhere ?? job.url
+        job.elsewhere = nil
+        let asked: any Backend = job.backend ?? backend
+        var request = (checks ? job.checkRequest(asked, url) : nil) ?? asked.objectRequest(url, resume: resume)
+        guard let bucket = job.backend else {
+            request.headers += headers(of: job.shard.source, for: url)
+            return request
+        }
+        request.bringsCredentials = true
+        return try bucket.authorizer?.authorize(request) ?? request
+    }
+
     /// What a head means for the object that was asked for, by the rules of its bucket; nil = plain HTTP.
     /// - Parameter errorBody: of an answer beyond 299.
     func answer(
