@@ -34,6 +34,8 @@ import Testing
     @Test func foldedLinesContinueTheOneBefore() throws {
         let folded = block("HTTP/1.1 200 OK\r\n", "a: 1\r\n", "\t 2 \r\n", "  \r\n", " 3\r\n", "b: 4\r\n", "\r\n")
         #expect(try #require(answer(folded)).headers.fields.map(\.value) == ["1 2 3", "4"])
+        let ignored = block("HTTP/1.1 200 OK\r\n", "a: 1\r\n", "bad name: 2\r\n", " 3\r\n", "\r\n")
+        #expect(try #require(answer(ignored)).headers.fields.map(\.value) == ["1"])
         let first = block("HTTP/1.1 200 OK\r\n", " 1\r\n", "a: 2\r\n", "\r\n")
         #expect(try #require(answer(first)).headers.fields.map(\.value) == ["2"])
     }
@@ -57,6 +59,9 @@ import Testing
             "HTTP/1.1 200 OK\r\n", "content-length: 5\r\n", "Transfer-Encoding: chunked\r\n", "\r\n")
         let head = try #require(answer(block))
         #expect(head.contentLength == nil && head.headers["transfer-encoding"] == "chunked")
+        let identity = self.block(
+            "HTTP/1.1 200 OK\r\n", "Content-Length: 5\r\n", "Transfer-Encoding: Identity\r\n", "\r\n")
+        #expect(try #require(answer(identity)).contentLength == 5)
     }
 
     @Test func bytesThatAreNoTextBecomeText() throws {

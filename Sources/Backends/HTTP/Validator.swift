@@ -66,6 +66,7 @@ public struct Validator: Sendable, Hashable, Codable {
         guard text.count > 2, text.count <= 1026, text.first == 0x22, text.last == 0x22 else { return nil }
         let opaque = text.dropFirst().dropLast()
         guard opaque.allSatisfy({ $0 == 0x21 || ($0 >= 0x23 && $0 != 0x7F) }) else { return nil }
-        return String(opaque)
+        // What was no UTF-8 is not what the server sent any more.
+        return String(opaque).flatMap { $0.unicodeScalars.contains("\u{FFFD}") ? nil : $0 }
     }
 }

@@ -7,6 +7,8 @@ struct HeaderBlock {
     private var fields = HTTPHeaders()
     private var total = 0
     private var hasBegun = false
+    /// Whether the line before was a field, which a folded one continues.
+    private var mayContinue = false
     /// Whether an empty line ended the block.
     private(set) var isComplete = false
 
@@ -33,9 +35,9 @@ struct HeaderBlock {
         } else if !isComplete {
             hasBegun = true
             if let first = line.first, first == 0x20 || first == 0x09 {  // a folded line continues the one before
-                if !text.isEmpty { fields.continueLast(text) }
+                if mayContinue, !text.isEmpty { fields.continueLast(text) }
             } else {
-                take(text)
+                mayContinue = take(text)
             }
         }
         return true
@@ -44,8 +46,7 @@ struct HeaderBlock {
     private mutating func startOver() {
         status = nil
         fields.removeAll()
-        hasBegun = false
-        isComplete = false
+        (hasBegun, mayContinue, isComplete) = (false, false, false)
     }
 
     /// Status and fields of the last answer; nil when it does not begin as one.
@@ -53,7 +54,8 @@ struct HeaderBlock {
     /// Where `Transfer-Encoding` says how long the body is, `Content-Length` is dropped (RFC 9112, section 6.3).
     func head(url: String, redirects: Int) -> HTTPResponseHead? {
         guard let status else { return nil }
-        let fields = fields.contains("Transfer-Encoding") ? fields.without("Content-Length") : fields
+        let isEncoded = fields.all("Transfer-Encoding").contains { $0.lowercased() != "identity" }
+        let fields = isEncoded ? fields.without("Content-Length") : fields
         return HTTPResponseHead(
             status: status.code, headers: fields, url: url, redirects: redirects, httpVersion: status.version)
     }
@@ -67,11 +69,13 @@ struct HeaderBlock {
         return (String(decoding: words[0], as: UTF8.self), code)
     }
 
-    private mutating func take<Text: RandomAccessCollection<UInt8>>(_ line: Text) where Text.Index == Int {
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex else { return }
+    /// - Returns: whether it is a field.
+    private mutating func take<Text: RandomAccessCollection<UInt8>>(_ line: Text) -> Bool where Text.Index == Int {
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex else { return false }
         let name = line[..<colon]
-        guard name.allSatisfy(HeaderField.isTokenByte) else { return }
+        guard name.allSatisfy(HeaderField.isTokenByte) else { return false }
         fields.append(name: name, value: Self.withoutBlanks(line[(colon + 1)...]))
+        return true
     }
 
     private static func withoutBlanks<Text: RandomAccessCollection<UInt8>>(

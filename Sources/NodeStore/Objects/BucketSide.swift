@@ -50,11 +50,14 @@ final class BucketSide: Sendable {
             guard error.errno == ENOTDIR else { throw error }
             status = nil
         }
-        guard status?.identity == identity else {
-            throw StoreError(
-                .bucketRemoved, path: objects.path,
-                message: "the bucket was removed while it was written to; run again to make it anew")
-        }
+        guard status?.identity == identity else { throw removed }
+    }
+
+    /// That `%ob` or `%wk` is gone.
+    var removed: StoreError {
+        StoreError(
+            .bucketRemoved, path: objects.path,
+            message: "the bucket was removed while it was written to; run again to make it anew")
     }
 
     private static let confirmIntervalMilliseconds = 20

@@ -20,7 +20,7 @@ final class StagedFile {
                 aismove_openat(side.work.number, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o640)
             }
             if number == -EEXIST { continue }
-            if number == -ENOENT { try side.confirm() }
+            if number == -ENOENT { throw side.removed }
             if number < 0 { throw StoreError(-number, "open", side.work.path(of: name)) }
             let descriptor = Descriptor(adopting: number, path: side.work.path(of: name))
             do throws(StoreError) {
