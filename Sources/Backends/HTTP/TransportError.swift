@@ -2,6 +2,8 @@
 public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Kind: Sendable, Hashable {
         case badURL, resolve, connect, tls, proxy, reset, shortBody, stalled, timeout
+        /// A proxy that wants a login, or does not let us through.
+        case proxyRefused
         /// The URL that came up twice.
         case redirectLoop(String)
         case tooManyRedirects, badRedirect, tooLarge, protocolError, cancelled
@@ -25,7 +27,7 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
     public var isRetryable: Bool {
         switch kind {
         case .resolve, .connect, .proxy, .reset, .shortBody, .stalled, .timeout, .protocolError: true
-        case .badURL, .tls, .redirectLoop, .tooManyRedirects, .badRedirect, .tooLarge, .cancelled: false
+        case .badURL, .tls, .proxyRefused, .redirectLoop, .tooManyRedirects, .badRedirect, .tooLarge, .cancelled: false
         }
     }
 }
