@@ -41,6 +41,23 @@ import Testing
         #expect(with.fetch(nginx.url(.http, "small.bin")).body == LaneServer.smallBytes)
     }
 
+    @Test(arguments: [
+        ("http://host:3128", true), ("host:3128", true), ("host", true), ("https://u:p@host", true),
+        ("socks5h://[::1]:1080", true), ("HTTP://host", true), ("", true), ("http://host:port", false),
+        ("http://ho st", false), ("http://host:99999", false), ("ftp://host", false), ("http://", false),
+        ("http://user:geheim@host:port", false),
+    ])
+    func aProxyThatIsNoneIsFoundBeforehand(_ text: String, isOne: Bool) {
+        var options = NetworkOptions()
+        options.proxy = text
+        do throws(CredentialError) {
+            try options.check()
+            #expect(isOne)
+        } catch {
+            #expect(!isOne && error.description.contains("--proxy") && !error.description.contains("geheim"))
+        }
+    }
+
     @Test func headersAreNotTheProxys() throws {
         let nginx = try LaneServer.nginx
         let proxy = try ScriptedServer(answer: "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n")

@@ -49,6 +49,33 @@ struct TLSTests {
         #expect(run.err.contains("127.0.0.1"), "a warning names the host")
     }
 
+    @Test func aCertificateAndItsKeyBelongTogether() throws {
+        let scene = try Scene(mountpaths: 1)
+        let pki = scene.site.pki
+        let wrong = [
+            (["--key", pki.clientKey], "--key \(pki.clientKey): it goes with a certificate"),
+            (["--cert", pki.clientCertificate], "--key FILE"),
+            (["--cert", pki.clientKey, "--key", pki.clientKey], "--cert \(pki.clientKey): holds no certificate"),
+            (
+                ["--cert", pki.clientCertificate, "--key", pki.clientCertificate],
+                "--key \(pki.clientCertificate): holds no private key"
+            ),
+        ]
+        for (flags, words) in wrong {
+            let run = try scene.reported(
+                "prefetch", [scene.url("x.bin", at: .mtls), "--to", "ais://b", "--cacert", pki.caFile] + flags)
+            #expect(run.status == 2, run.said)
+            #expect(run.err.contains(words), run.said)
+        }
+        let job = try scene.scratch.write(
+            "job.yaml",
+            "job: j\nsources: [{url: \(scene.url("x.bin")), to: ais://b}]\nnetwork: {key: \(pki.clientKey)}\n")
+        let run = try scene.prefetch(job)
+        #expect(run.status == 2 && run.err.contains("--cert FILE"), run.said)
+        #expect(try scene.requests().isEmpty)
+        #expect(try scene.disk().bmd.allSatisfy { $0.buckets.isEmpty })
+    }
+
     @Test func clientCertificates() throws {
         let scene = try Scene(mountpaths: 1)
         try scene.put("x.bin", "x")
