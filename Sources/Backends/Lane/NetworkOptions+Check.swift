@@ -20,11 +20,24 @@ extension NetworkOptions {
             }
         }
         if let keyFile { try Self.checkPEM(keyFile, flag: "--key", holds: "PRIVATE KEY") }
+        if let netrcFile { try Self.checkNetRC(netrcFile) }
         if let proxy, !proxy.isEmpty, let fault = ProxyText.fault(in: proxy) {
             // What stands before an @ is a login.
             let shown = proxy.contains("@") ? "" : " \(proxy)"
             throw CredentialError("--proxy\(shown): \(fault); write http://HOST:PORT")
         }
+    }
+
+    /// Passwords want a file that its owner alone can read.
+    private static func checkNetRC(_ path: String) throws(CredentialError) {
+        guard let mode = SecretFile.mode(of: path) else {
+            throw CredentialError("--netrc-file \(path): there is no such file; check the path")
+        }
+        // A pipe could be read only once.
+        guard mode & 0o077 != 0, SecretFile.isRegular(path) else { return }
+        let netrc = NetRC(parsing: try SecretFile.text(path, what: "--netrc-file"))
+        guard netrc.entries.contains(where: { $0.password != nil }) else { return }
+        throw CredentialError("--netrc-file \(path): can be read by others than its owner: chmod 600 \(path)")
     }
 
     /// - Parameter label: the end of a PEM block's first line, as in RFC 7468.

@@ -108,7 +108,7 @@ extension LaneRunner {
             context.recorder.retried(throttled: retryAfter != nil)
             delayed.append((job, monotonicSeconds() + seconds))
         case .giveUp:
-            finisher.fail(job, with: ShardFailure(.transfer, job.spent(reason)))
+            finisher.fail(job, with: ShardFailure(failure.isOfCredentials ? .refused : .transfer, job.spent(reason)))
         }
     }
 
@@ -125,5 +125,13 @@ extension LaneRunner {
             finisher.fail(job, with: error)
         }
         return false
+    }
+}
+
+extension RetryPolicy.Failure {
+    /// Our own file of logins was the obstacle, not the way to the source.
+    fileprivate var isOfCredentials: Bool {
+        guard case .transport(let error) = self else { return false }
+        return error.kind == .credentialFile
     }
 }

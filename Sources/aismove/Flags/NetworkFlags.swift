@@ -63,7 +63,7 @@ struct NetworkFlags: ParsableArguments {
         options.certificateFile = cert ?? base.certificateFile
         options.keyFile = key ?? base.keyFile
         options.insecureHosts.formUnion(insecureHosts)
-        options.netrcFile = try (netrcFile ?? base.netrcFile).map(FlagText.readableFile)
+        options.netrcFile = netrcFile ?? base.netrcFile
         if let timeout { options.timeout = try FlagText.duration(timeout, flag: "--timeout") }
         if let stallTimeout { options.stallTimeout = try FlagText.duration(stallTimeout, flag: "--stall-timeout") }
         do {
