@@ -23,7 +23,8 @@ struct ErrorReport {
         case let failure as LockError: (code, message) = (.usage, "\(failure)")
         case let failure as NameError: (code, message) = (.usage, "\(failure)")
         case let failure as BackendError: (code, message) = (Self.code(of: failure.kind), "\(failure)")
-        case let failure as TransportError: (code, message) = (.someFailed, "\(failure)")
+        case let failure as TransportError:
+            (code, message) = (failure.kind == .credentialFile ? .usage : .someFailed, "\(failure)")
         default: return nil
         }
     }

@@ -14,7 +14,8 @@ import Testing
         #expect(through.fetch(nginx.url(.https, "large.bin")).body == LaneServer.largeBytes)
         #expect(proxy.log().contains("CONNECT 127.0.0.1"))
         let refused = through.fetch(nginx.url(.expired, "small.bin"))
-        #expect(refused.error?.kind == .proxy, "CONNECT to that port is not allowed")
+        #expect(refused.error?.kind == .proxyRefused, "CONNECT to that port is not allowed")
+        #expect(refused.error?.isRetryable == false)
     }
 
     @Test(arguments: ["127.0.0.1", "127.0.0.0/8", "localhost,127.0.0.1"])
@@ -32,12 +33,29 @@ import Testing
         let without = try CurlLane.test { $0.proxy = "http://127.0.0.1:\(proxy.port)" }
         for port in [NginxServer.Port.http, .https] {
             let error = without.fetch(nginx.url(port, "small.bin")).error
-            #expect(error?.kind == .proxyLogin && error?.isRetryable == false)
+            #expect(error?.kind == .proxyRefused)
             #expect(error?.message.contains("407") == true)
         }
         let with = try CurlLane.test { $0.proxy = "http://puser:ppass@127.0.0.1:\(proxy.port)" }
         #expect(with.fetch(nginx.url(.https, "small.bin")).body == LaneServer.smallBytes)
         #expect(with.fetch(nginx.url(.http, "small.bin")).body == LaneServer.smallBytes)
+    }
+
+    @Test(arguments: [
+        ("http://host:3128", true), ("host:3128", true), ("host", true), ("https://u:p@host", true),
+        ("socks5h://[::1]:1080", true), ("HTTP://host", true), ("", true), ("http://host:port", false),
+        ("http://ho st", false), ("http://host:99999", false), ("ftp://host", false), ("http://", false),
+        ("http://user:geheim@host:port", false),
+    ])
+    func aProxyThatIsNoneIsFoundBeforehand(_ text: String, isOne: Bool) {
+        var options = NetworkOptions()
+        options.proxy = text
+        do throws(CredentialError) {
+            try options.check()
+            #expect(isOne)
+        } catch {
+            #expect(!isOne && error.description.contains("--proxy") && !error.description.contains("geheim"))
+        }
     }
 
     @Test func headersAreNotTheProxys() throws {
@@ -48,7 +66,7 @@ import Testing
             $0.headers = [HTTPHeader("X-Api-Key", "key", isSecret: true)]
         }
         let error = lane.fetch(nginx.url(.https, "small.bin")).error
-        #expect(error?.kind == .proxy)
+        #expect(error?.kind == .proxyRefused)
         #expect(error?.message.contains("403") == true)
         #expect(proxy.requests.first?.contains("X-Api-Key") == false)
     }

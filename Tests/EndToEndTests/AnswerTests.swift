@@ -154,6 +154,22 @@ struct AnswerTests {
         #expect(server.requests.count <= 8)
     }
 
+    @Test func aLastingFaultIsNotToBeTriedLater() throws {
+        let scene = try Scene(mountpaths: 1)
+        let circle = try scene.prefetch(scene.url("x.bin", fault: "redirloop"), "--to", "ais://b")
+        #expect(circle.status == 1, circle.said)
+        #expect(circle.err.contains("could not be confirmed"), circle.said)
+        #expect(circle.err.contains("check the URL"), circle.said)
+        #expect(!circle.err.contains("later"), circle.said)
+        #expect(!circle.err.contains("--skip-lookup"), circle.said)
+        let busy = try ScriptedServer(
+            answer: "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        let url = busy.url("x.bin")
+        let run = try scene.prefetch(url, "--to", "ais://b", "--retries", "0")
+        #expect(run.status == 1, run.said)
+        #expect(run.err.contains("\(url): the server answered 503; run again later, or use --skip-lookup"), run.said)
+    }
+
     @Test func aRedirectLoopIsNamed() throws {
         let scene = try Scene()
         let run = try scene.prefetch(scene.url("x.bin", fault: "redirloop"), "--to", "ais://b", "--skip-lookup")

@@ -40,6 +40,61 @@ struct CredentialTests {
         #expect(run.status == 0, run.said)
     }
 
+    @Test func aNetrcThatOthersCanReadMattersWhereItHasALogin() throws {
+        let scene = try Scene(mountpaths: 1)
+        try scene.put("x.bin", "x")
+        let url = scene.url("x.bin")
+        let login = "machine HOST login user password \(Self.secret)\n"
+        let here = login.replacing("HOST", with: "127.0.0.1")
+        let file = try secretFile(scene, ".netrc", here, mode: 0o644)
+        for lookup in [[], ["--skip-lookup"]] {
+            let run = try scene.reported("prefetch", [url, "--to", "ais://b"] + lookup)
+            #expect(run.status == 2, run.said)
+            #expect(run.err.contains("chmod 600 \(file)"), run.said)
+            #expect(run.report?.shards.isEmpty == true)
+        }
+        let listed = try scene.prefetch(scene.url(), "--to", "ais://b")
+        #expect(listed.status == 2 && listed.err.contains("chmod 600"), listed.said)
+        let planned = try scene.onStore("plan", url, "--to", "ais://b", "--sizes")
+        #expect(planned.status == 2 && planned.err.contains("chmod 600"), "\(planned.err)")
+        #expect(try scene.disk().bmd.allSatisfy { $0.buckets.isEmpty })
+        #expect(try scene.requests().isEmpty)
+        _ = try secretFile(scene, ".netrc", login.replacing("HOST", with: "elsewhere.invalid"), mode: 0o644)
+        let run = try scene.prefetch(url, "--to", "ais://b")
+        #expect(run.status == 0, run.said)
+    }
+
+    @Test func theLoginOfEveryHostIsLookedAtFirst() throws {
+        let scene = try Scene(mountpaths: 1)
+        for number in 0..<5 { try scene.put("\(number).bin", "x") }
+        _ = try secretFile(scene, ".netrc", "machine localhost login user password pass\n", mode: 0o644)
+        let range = scene.url("{0..3}.bin")
+        let other = scene.url("4.bin").replacing("127.0.0.1", with: "localhost")
+        let urls = (0..<4).map { scene.url("\($0).bin") } + [other]
+        let list = try scene.scratch.write("list", urls.joined(separator: "\n") + "\n")
+        for sources in [["--from", list], [range, other]] {
+            let run = try scene.reported("prefetch", sources + ["--to", "ais://b"])
+            #expect(run.status == 2, run.said)
+            #expect(run.err.contains("\(other): ") && run.err.contains("chmod 600"), run.said)
+        }
+        #expect(try scene.requests().isEmpty)
+        #expect(try scene.prefetch(range, "--to", "ais://b").status == 0)
+    }
+
+    @Test func aNetrcFileByFlagIsItsOwnersOnly() throws {
+        let scene = try Scene(mountpaths: 1)
+        try scene.put("x.bin", "x")
+        let open = try secretFile(scene, "open", "machine other login user password pass\n", mode: 0o640)
+        let run = try scene.prefetch(scene.url("x.bin"), "--to", "ais://b", "--netrc-file", open)
+        #expect(run.status == 2, run.said)
+        #expect(run.err.contains("--netrc-file \(open)") && run.err.contains("chmod 600"), run.said)
+        let gone = try scene.prefetch(scene.url("x.bin"), "--to", "ais://b", "--netrc-file", "\(open).no")
+        #expect(gone.status == 2 && gone.err.contains("--netrc-file \(open).no"), gone.said)
+        #expect(try scene.requests().isEmpty)
+        let none = try scene.prefetch(scene.url("x.bin"), "--to", "ais://b", "--netrc-file", "/dev/null")
+        #expect(none.status == 0, none.said)
+    }
+
     @Test func aBearerTokenByHeaderFile() throws {
         let scene = try Scene(mountpaths: 1)
         try scene.put("x.bin", "x")

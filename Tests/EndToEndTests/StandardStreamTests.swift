@@ -32,6 +32,35 @@ import Testing
         try scene.expectStored(Dictionary(uniqueKeysWithValues: good.map { ($0, $0) }))
     }
 
+    /// The writer keeps standard input open and says nothing more.
+    @Test(arguments: [["--from", "-"], ["http://127.0.0.1:1/{0..9}.bin", "--digests", "-"]], [SIGINT, SIGTERM])
+    func aListThatDoesNotComeIsNotWaitedFor(_ sources: [String], signal: Int32) throws {
+        let scene = try Scene(mountpaths: 1)
+        let silent = Pipe()
+        let running = try Running(
+            ["prefetch"] + sources + ["--to", "ais://b", "--store", scene.store], environment: scene.environment,
+            scratch: scene.scratch, input: silent)
+        try silent.fileHandleForWriting.write(contentsOf: Data("http://127.0.0.1:1/x.bin\n".utf8))
+        // Once it no longer ends by the signal itself, it reads.
+        #expect(eventually { running.catches(signal) })
+        usleep(300_000)
+        #expect(running.isRunning)
+        running.send(signal)
+        let ended = try running.wait()
+        #expect(ended.status == 130, "\(ended.err)")
+        #expect(try scene.disk().bmd.allSatisfy { $0.buckets.isEmpty })
+        try silent.fileHandleForWriting.close()
+    }
+
+    @Test func aListOnStandardInputHasABound() throws {
+        let scene = try Scene(mountpaths: 1)
+        let list = try scene.scratch.write("list", "")
+        #expect(truncate(list, (64 << 20) + 1) == 0)
+        let result = try run(scene, "<'\(list)'", "prefetch", "--from", "-", "--to", "ais://b")
+        #expect(result.status == 2, "\(result.err)")
+        #expect(result.err.contains("standard input: has more than 64 MiB"), "\(result.err)")
+    }
+
     @Test func whatAFullDiskSwallowsIsAnError() throws {
         let scene = try scene()
         let url = scene.url("train-{000000..000003}.tar")

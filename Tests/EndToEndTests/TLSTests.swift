@@ -33,6 +33,8 @@ struct TLSTests {
             let run = try scene.reported("prefetch", [scene.url("x.bin", at: port), "--to", "ais://b"] + ca + extra)
             #expect(run.status == 1, run.said)
             #expect((run.err + run.result.out).lowercased().contains("certificate"), run.said)
+            #expect((run.err + run.result.out).contains("--insecure-host 127.0.0.1"), run.said)
+            #expect(!run.err.contains("later"), run.said)
         }
         #expect(try scene.requests().isEmpty)
         #expect(try scene.disk().names == [])
@@ -45,6 +47,33 @@ struct TLSTests {
             scene.url("x.bin", at: .expired), "--to", "ais://b", "--insecure-host", "127.0.0.1")
         #expect(run.status == 0, run.said)
         #expect(run.err.contains("127.0.0.1"), "a warning names the host")
+    }
+
+    @Test func aCertificateAndItsKeyBelongTogether() throws {
+        let scene = try Scene(mountpaths: 1)
+        let pki = scene.site.pki
+        let wrong = [
+            (["--key", pki.clientKey], "--key \(pki.clientKey): it goes with a certificate"),
+            (["--cert", pki.clientCertificate], "--key FILE"),
+            (["--cert", pki.clientKey, "--key", pki.clientKey], "--cert \(pki.clientKey): holds no certificate"),
+            (
+                ["--cert", pki.clientCertificate, "--key", pki.clientCertificate],
+                "--key \(pki.clientCertificate): holds no private key"
+            ),
+        ]
+        for (flags, words) in wrong {
+            let run = try scene.reported(
+                "prefetch", [scene.url("x.bin", at: .mtls), "--to", "ais://b", "--cacert", pki.caFile] + flags)
+            #expect(run.status == 2, run.said)
+            #expect(run.err.contains(words), run.said)
+        }
+        let job = try scene.scratch.write(
+            "job.yaml",
+            "job: j\nsources: [{url: \(scene.url("x.bin")), to: ais://b}]\nnetwork: {key: \(pki.clientKey)}\n")
+        let run = try scene.prefetch(job)
+        #expect(run.status == 2 && run.err.contains("--cert FILE"), run.said)
+        #expect(try scene.requests().isEmpty)
+        #expect(try scene.disk().bmd.allSatisfy { $0.buckets.isEmpty })
     }
 
     @Test func clientCertificates() throws {

@@ -36,6 +36,14 @@ struct UsageTests {
         .init("URL/x-{1..11}{1..11}.bin", "--to", "ais://b", needle: "x-111.bin"),
         .init("--from", "/nonexistent/list", "--to", "ais://b", needle: "/nonexistent/list"),
         .init("URL/x.bin", "--to", "ais://b", "--cacert", "/nonexistent/ca", needle: "/nonexistent/ca"),
+        .init("URL/x.bin", "--to", "ais://b", "--cacert", "/dev", needle: "--cacert /dev: is a directory"),
+        .init("URL/x.bin", "--to", "ais://b", "--cacert", "/etc/hostname", needle: "--cacert /etc/hostname: holds no"),
+        .init(
+            "URL/x.bin", "--to", "ais://b", "--cert", "/nonexistent/crt", needle: "--cert /nonexistent/crt: there is"),
+        .init("URL/x.bin", "--to", "ais://b", "--cert", "/etc/hostname", needle: "--cert /etc/hostname: holds no"),
+        .init("URL/x.bin", "--to", "ais://b", "--key", "/nonexistent/key", needle: "--cert FILE"),
+        .init("URL/x.bin", "--to", "ais://b", "--proxy", "http://h:port", needle: "--proxy http://h:port: not a URL"),
+        .init("URL/x.bin", "--to", "ais://b", "--proxy", "ftp://host:21", needle: "not ftp"),
         .init("URL/x.bin", "--to", "ais://b", "--header", "no colon", needle: "colon"),
         .init(
             "URL/x.bin", "--to", "ais://b", "--report", "/nonexistent/report.json", needle: "/nonexistent/report.json"),

@@ -9,8 +9,9 @@ public struct BucketConfirmation: Sendable {
         case confirmed
         /// No name confirmed, at least one was refused: exit 5.
         case refused(status: Int)
-        /// Only server errors and transport errors: nothing is known, worth another run. With the last reason.
-        case unconfirmed(String)
+        /// Only server errors and transport errors: nothing is known. With the last reason, and whether it is one that
+        /// passes, so that another run may be answered.
+        case unconfirmed(String, passes: Bool)
     }
 
     private let backend: any Backend
@@ -18,6 +19,7 @@ public struct BucketConfirmation: Sendable {
     private var isProbing = false
     private var refusal: Int?
     private var reason = "nothing was asked"
+    private var passes = false
     private var isConfirmed = false
 
     /// Only the first three of `urls` are used; none gives `.unconfirmed`.
@@ -36,7 +38,7 @@ public struct BucketConfirmation: Sendable {
     public var verdict: Verdict? {
         if isConfirmed { return .confirmed }
         guard urls.isEmpty else { return nil }
-        return refusal.map { .refused(status: $0) } ?? .unconfirmed(reason)
+        return refusal.map { .refused(status: $0) } ?? .unconfirmed(reason, passes: passes)
     }
 
     /// The head that came for `next`.
@@ -49,7 +51,9 @@ public struct BucketConfirmation: Sendable {
         }
         switch head.status {
         case 401, 403, 407: refusal = refusal ?? head.status
-        case 500...: reason = "the server answered \(head.status)"
+        case 500...:
+            reason = "\(URLText.redacted(url)): the server answered \(head.status)"
+            passes = RetryPolicy.isRetryable(status: head.status)
         default: isConfirmed = true
         }
         advance()
@@ -58,6 +62,7 @@ public struct BucketConfirmation: Sendable {
     /// No answer came for `next`.
     public mutating func failed(_ error: TransportError) {
         reason = error.description
+        passes = error.isRetryable
         advance()
     }
 

@@ -1,9 +1,11 @@
 /// Why no proper answer came. Statuses are not errors here: an answer of 404 is an answer.
 public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Kind: Sendable, Hashable {
-        /// The proxy asks for a login.
-        case proxyLogin
         case badURL, resolve, connect, tls, proxy, reset, shortBody, stalled, timeout
+        /// The `.netrc` that has the login may not be used.
+        case credentialFile
+        /// A proxy that wants a login, or does not let us through.
+        case proxyRefused
         /// The URL that came up twice.
         case redirectLoop(String)
         case tooManyRedirects, badRedirect, tooLarge, protocolError, cancelled
@@ -27,7 +29,9 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
     public var isRetryable: Bool {
         switch kind {
         case .resolve, .connect, .proxy, .reset, .shortBody, .stalled, .timeout, .protocolError: true
-        case .badURL, .tls, .proxyLogin, .redirectLoop, .tooManyRedirects, .badRedirect, .tooLarge, .cancelled: false
+        case .badURL, .tls, .credentialFile, .proxyRefused, .redirectLoop, .tooManyRedirects, .badRedirect, .tooLarge,
+            .cancelled:
+            false
         }
     }
 }

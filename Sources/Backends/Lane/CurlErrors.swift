@@ -37,7 +37,14 @@ enum CurlErrors {
     private static func proxyReason(_ code: CURLcode, _ transfer: CurlTransfer) -> (TransportError.Kind, String)? {
         let status = ccurl_get_long(transfer.easy, CURLINFO_HTTP_CONNECTCODE)
         if code == CURLE_COULDNT_RESOLVE_PROXY { return (.proxy, "the proxy's name cannot be resolved: check --proxy") }
-        if status == 407 { return (.proxyLogin, proxyAuthentication) }
+        if status == 407 { return (.proxyRefused, proxyAuthentication) }
+        if (400..<500).contains(status), !RetryPolicy.isRetryable(status: status) {
+            let host = transfer.route.host
+            return (
+                .proxyRefused,
+                "the proxy refused to connect (status \(status)): let it allow \(host), or use --noproxy \(host)"
+            )
+        }
         if status >= 300 { return (.proxy, "the proxy refused to connect (status \(status))") }
         return code == CURLE_PROXY ? (.proxy, "the proxy does not work (\(detail(code, transfer)))") : nil
     }
@@ -71,15 +78,17 @@ enum CurlErrors {
     private static func verification(_ transfer: CurlTransfer) -> String {
         let host = transfer.route.host
         let words = detail(CURLE_PEER_FAILED_VERIFICATION, transfer)
+        let unverified = "--insecure-host \(host) takes it unverified"
         switch ccurl_get_long(transfer.easy, CURLINFO_SSL_VERIFYRESULT) {
         case 9: return "the certificate of \(host) is not valid yet: check this machine's clock"
-        case 10: return "the certificate of \(host) has expired"
+        case 10: return "the certificate of \(host) has expired: check this machine's clock; \(unverified)"
         case 18, 19, 20, 21:
-            return "the certificate of \(host) is signed by an authority unknown here: name its CA with --cacert FILE"
+            return "the certificate of \(host) is signed by an authority unknown here: name its CA with --cacert FILE; "
+                + unverified
         default:
             return words.contains("subject name")
-                ? "the certificate is for another host than \(host)"
-                : "the certificate of \(host) cannot be verified (\(words))"
+                ? "the certificate of \(host) is for another host: ask for the host that it names; \(unverified)"
+                : "the certificate of \(host) cannot be verified (\(words)): name its CA with --cacert FILE; \(unverified)"
         }
     }
 

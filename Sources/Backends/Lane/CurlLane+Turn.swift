@@ -145,7 +145,7 @@ extension CurlLane {
                 .protocolError, url: transfer.route.shownURL, message: "the answer does not begin as HTTP does")
         }
         guard head.status != 407 else {
-            throw TransportError(.proxyLogin, url: transfer.route.shownURL, message: CurlErrors.proxyAuthentication)
+            throw TransportError(.proxyRefused, url: transfer.route.shownURL, message: CurlErrors.proxyAuthentication)
         }
         guard transfer.mayFollow, RedirectPolicy.isRedirect(head.status), let location = head.headers["Location"] else {
             return false

@@ -17,6 +17,9 @@ public final class PatientLane {
         self.stopped = stopped
     }
 
+    /// Whether whoever stops this lane has done so: for other waits on the same thread.
+    public var isStopped: Bool { stopped() }
+
     /// One answer, of whatever status, after the retries that its status or a broken connection are worth.
     public func perform(
         _ request: HTTPRequest, bodyLimit: Int

@@ -25,12 +25,14 @@ struct RedirectPolicy {
         guard !visited.contains(next.text) else {
             throw TransportError(
                 .redirectLoop(next.redacted), url: url.redacted,
-                message: "the redirects run in a circle: \(next.redacted) came up twice")
+                message:
+                    "the redirects run in a circle: \(next.redacted) came up twice; check the URL, or what the server redirects"
+            )
         }
         guard visited.count <= Self.hopsMax else {
             throw TransportError(
                 .tooManyRedirects, url: url.redacted,
-                message: "more than \(Self.hopsMax) redirects, the last to \(next.redacted)")
+                message: "more than \(Self.hopsMax) redirects, the last to \(next.redacted); check the URL")
         }
         guard !(url.scheme == "https" && next.scheme == "http" && hasSecrets) else {
             throw TransportError(

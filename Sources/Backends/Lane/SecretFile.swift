@@ -34,6 +34,12 @@ enum SecretFile {
         return text
     }
 
+    /// Whether it is a file that can be read again, not a pipe or a device.
+    static func isRegular(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     /// Permission bits, of what a symbolic link leads to; nil when there is no such file.
     static func mode(of path: String) -> UInt32? {
         var status = stat()

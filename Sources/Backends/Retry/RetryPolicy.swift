@@ -16,9 +16,10 @@ public struct RetryPolicy: Sendable, Hashable {
             }
         }
 
-        /// Whether it is a login that is missing.
+        /// Whether a login is missing, of a proxy or of a file that may not be used: not the way to the source.
         public var isRefusal: Bool {
-            if case .transport(let error) = self { error.kind == .proxyLogin } else { false }
+            guard case .transport(let error) = self else { return false }
+            return error.kind == .proxyRefused || error.kind == .credentialFile
         }
     }
 

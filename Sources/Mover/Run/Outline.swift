@@ -8,6 +8,8 @@ struct Outline {
     let contents: SourceContents
     let sources: [Source]
     private(set) var candidates: [Registration.Candidate] = []
+    /// Who will be asked.
+    private var hosts = HostSamples()
     /// Shards that the sources name; `Int.max` when there are that many or more.
     private(set) var count = 0
     /// Whether some shard's size is known, so that space can be checked.
@@ -50,7 +52,17 @@ struct Outline {
         } catch let error as UnreadableSource {
             throw RunError(error.isRefused ? .refused : .incomplete, "\(error)")
         } catch let error as TransportError {
-            throw RunError(.incomplete, "\(error)")
+            throw RunError(error.kind == .credentialFile ? .usage : .incomplete, "\(error)")
+        }
+    }
+
+    /// Refuses a `.netrc` that has logins for what will be asked, and that others can read.
+    func checkLogins(_ options: NetworkOptions) throws(RunError) {
+        do throws(CredentialError) {
+            try options.checkLogins(for: hosts.urls)
+        } catch {
+            close()
+            throw RunError(.usage, "\(error)")
         }
     }
 
@@ -180,6 +192,7 @@ struct Outline {
     private mutating func add(
         _ destination: Destination, url: String?, of source: Int, _ seen: inout [Bucket: Int]
     ) {
+        if let url { hosts.add(url) }
         if let index = seen[destination.bucket] {
             guard let url, candidates[index].source == source, candidates[index].sampleURLs.count < 3 else { return }
             candidates[index].sampleURLs.append(url)

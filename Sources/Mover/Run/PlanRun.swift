@@ -57,6 +57,7 @@ public struct PlanRun {
             options: options, store: store, connections: connections, recorder: RunRecorder(observer: { _ in }),
             stop: stop)
         outline = try Outline(sources: connections.sources, contents: nil, context: context)
+        if sizes { try outline.checkLogins(options.network) }
         self.sizes = sizes
         self.survey = survey
         let loaded = try store.loadBMD()

@@ -71,6 +71,7 @@ public struct Prefetch {
         result.sources = connections.sources
         let outline = try Outline(sources: connections.sources, contents: contents, context: context)
         defer { outline.close() }
+        try outline.checkLogins(options.network)
         result.listingIncomplete = !outline.contents.incomplete.isEmpty
         for reason in outline.contents.incomplete { recorder.notice("incomplete: \(reason)") }
         for notice in outline.unmatchedPatterns { recorder.notice(notice) }

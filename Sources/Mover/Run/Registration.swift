@@ -103,10 +103,10 @@ struct Registration {
             throw RunError(
                 .refused, "\(asked): the source answers \(status); check credentials (--header-file, .netrc) and rights"
             )
-        case .unconfirmed(let reason):
-            throw RunError(
-                .someFailed,
-                "\(title) could not be confirmed: \(reason); run again later, or use --skip-lookup")
+        case .unconfirmed(let reason, let passes):
+            // What lasts says its own remedy; registering without asking would only let each shard fail of it.
+            let remedy = passes ? "; run again later, or use --skip-lookup" : ""
+            throw RunError(.someFailed, "\(title) could not be confirmed: \(reason)\(remedy)")
         }
     }
 }

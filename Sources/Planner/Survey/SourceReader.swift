@@ -1,11 +1,13 @@
 import Backends
-import Foundation
+import NodeStore
 import ObjectModel
 
 /// Reads what sources refer to: asks the network for index pages and for lists at URLs, drains standard input.
 public struct SourceReader {
-    /// Bytes of a list or an index page at most.
+    /// Bytes at most of an index page, and of a list from a URL or from standard input.
     public static let contentBytesMax = 64 << 20
+
+    private static let standardInput = "standard input"
 
     private let lane: PatientLane
 
@@ -21,8 +23,8 @@ public struct SourceReader {
                     let bytes = try fetch(file, source).body
                     contents.contents[number] = .list(name: URLText.redacted(file), base: base, bytes: bytes)
                 } else if file == "-" {
-                    let bytes = Array(FileHandle.standardInput.readDataToEndOfFile())
-                    contents.contents[number] = .list(name: "standard input", base: base, bytes: bytes)
+                    contents.contents[number] = .list(
+                        name: Self.standardInput, base: base, bytes: try readStandardInput())
                 }
             case .range, .single, .bucket: break
             }
@@ -39,11 +41,33 @@ public struct SourceReader {
             if isURL(file) {
                 let name = URLText.redacted(file)
                 try list.add(ListReader(name: name, base: base, bytes: try fetch(file, source).body), file: name)
+            } else if file == "-" {
+                let name = Self.standardInput
+                try list.add(ListReader(name: name, base: base, bytes: try readStandardInput()), file: name)
             } else {
                 try list.add(try ListReader.open(file, base: base), file: file)
             }
         }
         return list
+    }
+
+    /// - Throws: `TransportError` of `.cancelled` when the run is stopped meanwhile, as a request would.
+    private func readStandardInput() throws -> [UInt8] {
+        let content: StandardInput.Content
+        do {
+            content = try StandardInput.read(bytesMax: Self.contentBytesMax, stopped: { lane.isStopped })
+        } catch {
+            throw ListError(file: "-", line: 0, reason: error.message)
+        }
+        switch content {
+        case .whole(let bytes): return bytes
+        case .stopped: throw TransportError(.cancelled, url: Self.standardInput, message: "stopped")
+        case .tooLong:
+            let limit = Self.contentBytesMax >> 20
+            throw ListError(
+                file: "-", line: 0,
+                reason: "has more than \(limit) MiB; write the list to a file and name that instead of -")
+        }
     }
 
     private func readIndex(_ url: String, _ source: Source, _ incomplete: inout [String]) throws

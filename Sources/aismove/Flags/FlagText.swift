@@ -16,11 +16,4 @@ enum FlagText {
         }
         return bytes
     }
-
-    static func readableFile(_ path: String) throws -> String {
-        guard FileManager.default.isReadableFile(atPath: path) else {
-            throw CommandFailure(.usage, "\(path): cannot be read; check the path and its permissions")
-        }
-        return path
-    }
 }

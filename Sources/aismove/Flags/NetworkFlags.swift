@@ -59,14 +59,15 @@ struct NetworkFlags: ParsableArguments {
         options.userAgent = "aismove/\(Version.release)"
         options.proxy = proxy ?? base.proxy
         options.noProxy = noproxy?.split(separator: ",").map(String.init) ?? base.noProxy
-        options.caFile = try (cacert ?? base.caFile).map(FlagText.readableFile)
-        options.certificateFile = try (cert ?? base.certificateFile).map(FlagText.readableFile)
-        options.keyFile = try (key ?? base.keyFile).map(FlagText.readableFile)
+        options.caFile = cacert ?? base.caFile
+        options.certificateFile = cert ?? base.certificateFile
+        options.keyFile = key ?? base.keyFile
         options.insecureHosts.formUnion(insecureHosts)
-        options.netrcFile = try (netrcFile ?? base.netrcFile).map(FlagText.readableFile)
+        options.netrcFile = netrcFile ?? base.netrcFile
         if let timeout { options.timeout = try FlagText.duration(timeout, flag: "--timeout") }
         if let stallTimeout { options.stallTimeout = try FlagText.duration(stallTimeout, flag: "--stall-timeout") }
         do {
+            try options.check()
             for header in headers { try options.addHeader(header) }
             for file in headerFiles { try options.addHeaders(file: file) }
         } catch {

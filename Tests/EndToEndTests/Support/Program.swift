@@ -33,14 +33,17 @@ final class Running {
     private let out: String
     private let err: String
 
-    init(_ arguments: [String], environment: [String: String], scratch: ScratchDirectory) throws {
+    /// - Parameter input: what standard input is; nothing where it is not given.
+    init(
+        _ arguments: [String], environment: [String: String], scratch: ScratchDirectory, input: Pipe? = nil
+    ) throws {
         let name = UUID().uuidString
         out = try scratch.write("\(name).out", "")
         err = try scratch.write("\(name).err", "")
         process.executableURL = URL(fileURLWithPath: Program.path)
         process.arguments = arguments
         process.environment = environment
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input ?? FileHandle.nullDevice as Any
         process.standardOutput = FileHandle(forWritingAtPath: out)
         process.standardError = FileHandle(forWritingAtPath: err)
         try process.run()
@@ -54,6 +57,16 @@ final class Running {
     deinit { if process.isRunning { Glibc.kill(pid, SIGKILL) } }
 
     var isRunning: Bool { process.isRunning }
+
+    /// Whether it no longer leaves this signal to the kernel.
+    func catches(_ signal: Int32) -> Bool {
+        let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
+        let masks = status.split(separator: "\n").filter { $0.hasPrefix("SigIgn:") || $0.hasPrefix("SigCgt:") }
+        return masks.contains { line in
+            let mask = line.split(whereSeparator: \.isWhitespace).last.flatMap { UInt64($0, radix: 16) } ?? 0
+            return mask & (1 << UInt64(signal - 1)) != 0
+        }
+    }
 
     func send(_ signal: Int32) { if process.isRunning { Glibc.kill(pid, signal) } }
 
