@@ -2,7 +2,6 @@ import ArgumentParser
 import Mover
 import NodeStore
 import ObjectModel
-import Synchronization
 
 /// `aismove verify`: reads objects back and says what is wrong; `--repair` fetches exactly that again.
 struct VerifyCommand: ParsableCommand {
@@ -18,9 +17,9 @@ struct VerifyCommand: ParsableCommand {
 
     @OptionGroup var storeFlags: StoreFlags
     @OptionGroup(title: "Running cluster") var clusterFlags: ClusterFlags
-    @OptionGroup(title: "Moving and verifying") var runFlags: RunFlags
-    @OptionGroup(title: "Network") var networkFlags: NetworkFlags
-    @OptionGroup(title: "Buckets at providers") var bucketFlags: BucketFlags
+    @OptionGroup(title: "With --repair (but --tar-check and --deadline always)") var runFlags: RunFlags
+    @OptionGroup(title: "Network, with --repair") var networkFlags: NetworkFlags
+    @OptionGroup(title: "Buckets at providers, with --repair") var bucketFlags: BucketFlags
     @OptionGroup(title: "Unattended") var scheduleFlags: ScheduleFlags
     @OptionGroup(title: "Telling") var telling: TellingFlags
     @OptionGroup(title: "Continuous integration") var ciFlags: CIFlags
