@@ -134,9 +134,13 @@ struct TellingTests {
         }
     }
 
-    @Test func aTerminalShowsALiveBlock() throws {
+    /// How many shards a list has is known once it has been read.
+    @Test(arguments: [false, true])
+    func aTerminalShowsALiveBlock(ofAList: Bool) throws {
         let scene = try Scene(mountpaths: 1)
         try scene.putShards(count: 2, members: 2, bytes: 1 << 20)
+        let list = try scene.scratch.write(
+            "list", (0..<2).map { "\(scene.url(shard($0), fault: "slow"))\n" }.joined())
         let code = """
             import os, pty, sys
             chunks = []
@@ -145,10 +149,8 @@ struct TellingTests {
             status = pty.spawn(sys.argv[1:], read)
             sys.exit(os.waitstatus_to_exitcode(status))
             """
-        let arguments = [
-            "prefetch", scene.url("train-{000000..000001}.tar", fault: "slow"), "--to", "ais://b", "--store",
-            scene.store,
-        ]
+        let source = ofAList ? ["--from", list] : [scene.url("train-{000000..000001}.tar", fault: "slow")]
+        let arguments = ["prefetch"] + source + ["--to", "ais://b", "--store", scene.store]
         let result = try TestSupport.run(
             TestSupport.python, ["-c", code, Program.path] + arguments, environment: scene.environment)
         #expect(result.status == 0, "\(result.out)\(result.err)")

@@ -42,6 +42,7 @@ public final class RunRecorder: Sendable {
     private let state = Guarded(State())
     private let telling = Guarded<Void>(())
     private let observer: @Sendable (RunEvent) -> Void
+    private let expectation = Atomic<Int>(-1)
 
     /// - Parameter observer: is told every event, one at a time, from any thread.
     public init(observer: @escaping @Sendable (RunEvent) -> Void) {
@@ -57,6 +58,14 @@ public final class RunRecorder: Sendable {
     }
     public var activities: [Activity] { state.withLock { $0.meters.values.compactMap(\.activity) } }
     public var holes: [Int: HoleList] { state.withLock { $0.holes } }
+
+    /// Shards that there will be; nil until the plan knows, and where it never does.
+    public var expected: Int? {
+        let count = expectation.load(ordering: .relaxed)
+        return count < 0 ? nil : count
+    }
+
+    func expect(_ shards: Int) { expectation.store(shards, ordering: .relaxed) }
 
     func record(_ record: ShardRecord) {
         var record = record

@@ -66,6 +66,12 @@ struct Outline {
         }
     }
 
+    /// How many shards there will be; nil where filters or listings decide that on the way.
+    var shardCount: Int? {
+        let isKnown = contents.listings.isEmpty && count < .max && sources.allSatisfy { $0.filter.takesAll }
+        return isKnown ? count : nil
+    }
+
     /// Ends what still reads.
     func close() { for listing in contents.listings.values { listing.close() } }
 

@@ -72,6 +72,8 @@ public struct Prefetch {
         let outline = try Outline(sources: connections.sources, contents: contents, context: context)
         defer { outline.close() }
         try outline.checkLogins(options.network)
+        // What a verification repairs has been counted by it.
+        if !holdsLocks, let count = outline.shardCount { recorder.expect(recorder.tally.done + count) }
         result.listingIncomplete = !outline.contents.incomplete.isEmpty
         for reason in outline.contents.incomplete { recorder.notice("incomplete: \(reason)") }
         for notice in outline.unmatchedPatterns { recorder.notice(notice) }

@@ -89,7 +89,7 @@ final class Narrator: Sendable {
                 state.lastPlain = monotonicSeconds()
                 return true
             }
-            if due { Console.note(headline(recorder.tally, rate: averageRate(recorder.tally))) }
+            if due { Console.note(headline(recorder, rate: averageRate(recorder.tally))) }
         case .terminal: draw(recorder)
         }
     }
@@ -110,20 +110,23 @@ final class Narrator: Sendable {
         let columns = Console.columns - 1
         state.withLock { state in
             let rate = state.rates.rate(bytes: tally.receivedBytes, at: now)
-            let lines = [headline(tally, rate: rate)] + slowest.map { Self.laneLine($0, now) }
+            let lines = [headline(recorder, rate: rate)] + slowest.map { Self.laneLine($0, now) }
             let block = lines.map { String($0.prefix(columns)) }.joined(separator: "\n") + "\n"
             Console.write(Self.clear(state.blockLines) + block, to: STDERR_FILENO)
             state.blockLines = lines.count
         }
     }
 
-    private func headline(_ tally: Tally, rate: Double) -> String {
+    private func headline(_ recorder: RunRecorder, rate: Double) -> String {
+        let tally = recorder.tally
+        let total = recorder.expected ?? total
         var text = "shards \(tally.done)" + (total.map { " / \($0)" } ?? "")
         text += "   \(ByteSize.format(tally.receivedBytes))   \(ByteSize.format(Int64(rate)))/s"
         let moved = tally.count(.moved) + tally.count(.updated) + tally.count(.resumed)
         if let total, total > tally.done, moved > 0 {
-            let perShard = (monotonicSeconds() - started) / Double(tally.done)
-            text += "   ETA \(DurationText.format(Double(total - tally.done) * perShard))"
+            let done = Double(tally.done) + recorder.activities.reduce(0) { $0 + Self.share($1) }
+            let left = max(Double(total) - done, 0) * (monotonicSeconds() - started) / done
+            text += "   ETA \(DurationText.format(left))"
         }
         text += "   retries \(tally.retries)   throttled \(tally.throttles)"
         let failed = tally.count(.failed)
@@ -132,6 +135,12 @@ final class Narrator: Sendable {
 
     private func averageRate(_ tally: Tally) -> Double {
         Double(tally.receivedBytes) / max(monotonicSeconds() - started, 0.001)
+    }
+
+    /// How much of a shard has come, where its size is known.
+    private static func share(_ activity: RunRecorder.Activity) -> Double {
+        guard let size = activity.size, size > 0 else { return 0 }
+        return min(Double(activity.received) / Double(size), 1)
     }
 
     private static func speed(_ activity: RunRecorder.Activity, _ now: Double) -> Double {

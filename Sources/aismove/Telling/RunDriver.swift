@@ -41,7 +41,7 @@ struct RunDriver {
         } catch {
             ticker.stop()
             narrator.close()
-            let summary = frame.failure(error, started: started, recorder: recorder, total: total)
+            let summary = frame.failure(error, started: started, recorder: recorder, total: recorder.expected ?? total)
             // The error matters more than a report that cannot be written either.
             try? frame.end(summary)
             throw frame.told(error, summary)
@@ -50,7 +50,7 @@ struct RunDriver {
         narrator.close()
         var summary = RunSummary(
             command: frame.command, started: started, result: result, recorder: recorder, stop: stop.reason,
-            total: total)
+            total: recorder.expected ?? total)
         summary.job = frame.settings.job
         try frame.end(summary)
         SummaryText(summary).tell(style: telling.style, hasNotices: narrator.hasNotices)
