@@ -16,7 +16,7 @@ public struct HTTPHeader: Sendable, Hashable {
 ///
 /// Kept as bytes: of the dozen fields of an answer two or three are ever looked at, and become text only then.
 public struct HTTPHeaders: Sendable, Hashable {
-    /// Where a field ends in `bytes`; it begins where the one before it layout.
+    /// Where a field lies in `bytes`: it begins where the one before it ends.
     private struct Field: Hashable {
         var nameCount: Int
         var end: Int
@@ -53,8 +53,7 @@ public struct HTTPHeaders: Sendable, Hashable {
     func without(_ name: String) -> HTTPHeaders {
         var rest = HTTPHeaders()
         for index in layout.indices where !isNamed(name, index) {
-            let (name, end) = (nameRange(index), layout[index].end)
-            rest.append(name: bytes[name], value: bytes[name.upperBound..<end])
+            rest.append(name: bytes[nameRange(index)], value: bytes[valueRange(index)])
         }
         return rest
     }
@@ -69,7 +68,7 @@ public struct HTTPHeaders: Sendable, Hashable {
 
     // MARK: - of an answer's lines
 
-    /// - Parameter value: without spaces at its layout.
+    /// - Parameter value: without spaces at its ends.
     mutating func append(name: some Collection<UInt8>, value: some Collection<UInt8>) {
         bytes += name
         bytes += value
@@ -109,7 +108,9 @@ public struct HTTPHeaders: Sendable, Hashable {
         return start..<(start + layout[index].nameCount)
     }
 
-    private func value(_ index: Int) -> String { text(nameRange(index).upperBound..<layout[index].end) }
+    private func valueRange(_ index: Int) -> Range<Int> { nameRange(index).upperBound..<layout[index].end }
+
+    private func value(_ index: Int) -> String { text(valueRange(index)) }
 
     private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 

@@ -133,13 +133,10 @@ final class JobQueue: Sendable {
     /// Takes the first of the jobs that a lane has found and may have; the others are for whoever comes.
     /// - Returns: nil where there is none for it.
     private func share(_ jobs: [ShardJob], _ lane: Int, _ underWay: Int) -> Take? {
-        guard let mine = jobs.firstIndex(where: { mayTake($0.shard, lane, underWay) }) else {
-            leave(jobs.map(Handover.init))
-            return nil
-        }
-        let job = jobs[mine]
-        if jobs.count > 1 { leave(jobs.filter { $0 !== job }.map(Handover.init)) }
-        return .job(job)
+        var rest = jobs
+        let mine = rest.firstIndex { mayTake($0.shard, lane, underWay) }.map { rest.remove(at: $0) }
+        leave(rest.map(Handover.init))
+        return mine.map { .job($0) }
     }
 
     private func leave(_ jobs: [Handover]) {
