@@ -20,6 +20,8 @@ final class JobQueue: Sendable {
     private struct State {
         var survey: Survey
         var waiting = Waiting()
+        /// Names that lanes have drawn and still compare with the disk: jobs for others may come of them.
+        var inHand = 0
         var error: PlanError?
         var isDry = false
     }
@@ -123,7 +125,7 @@ final class JobQueue: Sendable {
             case .take(let take): return take
             case .drawn(let drawn):
                 let jobs = drawn.compactMap { settle(examiner.examine($0)) }
-                if let take = share(jobs, lane, underWay) { return take }
+                if let take = share(jobs, of: drawn.count, lane, underWay) { return take }
                 // Where nothing is to be moved, lanes would only wait for each other's turn.
                 count = min(count * 2, Self.drawnAtMost)
             }
@@ -131,24 +133,25 @@ final class JobQueue: Sendable {
     }
 
     /// Takes the first of the jobs that a lane has found and may have; the others are for whoever comes.
+    /// - Parameter drawn: names in hand that have become these jobs.
     /// - Returns: nil where there is none for it.
-    private func share(_ jobs: [ShardJob], _ lane: Int, _ underWay: Int) -> Take? {
+    private func share(_ jobs: [ShardJob], of drawn: Int, _ lane: Int, _ underWay: Int) -> Take? {
         var rest = jobs
         let mine = rest.firstIndex { mayTake($0.shard, lane, underWay) }.map { rest.remove(at: $0) }
-        leave(rest.map(Handover.init))
+        leave(rest.map(Handover.init), of: drawn)
         return mine.map { .job($0) }
     }
 
-    private func leave(_ jobs: [Handover]) {
-        guard !jobs.isEmpty else { return }
+    private func leave(_ jobs: [Handover], of drawn: Int) {
         let areSmall = jobs.map { sizeClass(of: $0.job.shard) == .small }
         let concernsAll = state.withLock { state in
             for (job, isSmall) in zip(jobs, areSmall) {
                 if isSmall { state.waiting.small.append(job) } else { state.waiting.large.append(job) }
             }
+            state.inHand -= drawn
             return state.isDry || areSmall.contains(false)
         }
-        if concernsAll { ring() } else { bells.small.ring() }
+        if concernsAll { ring() } else if !jobs.isEmpty { bells.small.ring() }
     }
 
     /// - Parameter count: shards to draw at most, where no job waits.
@@ -160,15 +163,18 @@ final class JobQueue: Sendable {
             let found = state.waiting.take(
                 small: takesSmall || state.isDry && underWay == 0, first: takesSmall, large: underWay == 0)
             if let found { return .take(.job(found)) }
-            guard !state.isDry, !context.stop.isStopped else { return .take(.dry) }
-            guard state.waiting.count < Self.waitingAtMost else { return .take(.notNow) }
-            var drawn: [Survey.Drawn] = []
-            while drawn.count < count, let next = draw(&state) { drawn.append(next) }
-            guard drawn.isEmpty else { return .drawn(drawn) }
-            if state.survey.isWaiting { return .take(.notNow) }
-            state.isDry = true
-            endsNow = true
-            return .take(.dry)
+            guard !context.stop.isStopped else { return .take(.dry) }
+            if !state.isDry {
+                guard state.waiting.count < Self.waitingAtMost else { return .take(.notNow) }
+                var drawn: [Survey.Drawn] = []
+                while drawn.count < count, let next = draw(&state) { drawn.append(next) }
+                state.inHand += drawn.count
+                guard drawn.isEmpty else { return .drawn(drawn) }
+                if state.survey.isWaiting { return .take(.notNow) }
+                state.isDry = true
+                endsNow = true
+            }
+            return .take(state.inHand > 0 ? .notNow : .dry)
         }
     }
 
