@@ -117,9 +117,10 @@ import Testing
 
 @Suite struct AnswerBucketTests {
     private let backend = HTTPBackend()
+    private let broken = TransportError(.reset, url: "https://h/", message: "connection reset")
     private let down = TransportError(.connect, url: "https://h/", message: "connection refused")
 
-    /// Feeds statuses (0 = no answer) until there is a verdict; also how many requests were sent, and of which kind.
+    /// Feeds statuses (0 = no answer, -1 = no connection) until there is a verdict; also how many requests were sent, and of which kind.
     private func confirm(_ statuses: [Int], query: String = "") -> (BucketConfirmation.Verdict?, String) {
         var bucket = BucketConfirmation(urls: (1...9).map { "https://h/\($0)\(query)" }, backend: backend)
         var sent = ""
@@ -127,7 +128,11 @@ import Testing
             guard let request = bucket.next else { break }
             #expect(bucket.verdict == nil)
             sent += request.method == .head ? "H" : "G"
-            status == 0 ? bucket.failed(down) : bucket.answered(head(status))
+            switch status {
+            case 0: bucket.failed(broken)
+            case -1: bucket.failed(down)
+            default: bucket.answered(head(status))
+            }
         }
         #expect((bucket.next == nil) == (bucket.verdict != nil))
         return (bucket.verdict, sent)
@@ -140,7 +145,9 @@ import Testing
             ([403, 403, 403, 200], .refused(status: 403), "HHH"), ([401, 503, 0], .refused(status: 401), "HHH"),
             ([407, 407, 407], .refused(status: 407), "HHH"),
             ([500, 502, 503], .unconfirmed("https://h/3: the server answered 503", passes: true), "HHH"),
-            ([500, 500, 0], .unconfirmed("https://h/: connection refused", passes: true), "HHH"),
+            ([500, 500, 0], .unconfirmed("https://h/: connection reset", passes: true), "HHH"),
+            ([-1], .unconfirmed("https://h/: connection refused", passes: true), "H"),
+            ([403, -1], .refused(status: 403), "HH"),
             ([405, 206], .confirmed, "HG"), ([405, 416], .confirmed, "HG"), ([501, 200], .confirmed, "HG"),
             ([405, 405], .confirmed, "HG"), ([405, 403, 403, 403], .refused(status: 403), "HGHH"),
             ([405, 0, 501, 501, 503], .unconfirmed("https://h/3: the server answered 503", passes: true), "HGHGH"),
@@ -157,6 +164,15 @@ import Testing
     @Test func signedURLsAreAskedByGet() {
         #expect(confirm([403, 206], query: "?sig=1") == (.confirmed, "HG"))
         #expect(confirm([403, 403, 403, 403, 403, 403], query: "?sig=1") == (.refused(status: 403), "HGHGHG"))
+    }
+
+    @Test func anotherHostIsAskedWhereOneIsDown() {
+        var bucket = BucketConfirmation(
+            urls: ["https://h/1", "https://h/2", "https://g/1"], backend: backend)
+        bucket.failed(down)
+        #expect(bucket.next?.url == "https://g/1")
+        bucket.answered(head(200))
+        #expect(bucket.verdict == .confirmed)
     }
 
     @Test func noNames() {

@@ -93,6 +93,29 @@ struct TellingTests {
         #expect((failed["object"] as? String)?.hasSuffix(shard(5)) == true)
     }
 
+    /// A run that waits for its lookup says so; a quiet one only if it fails.
+    @Test(arguments: ["--json", "--quiet", "--verbose"])
+    func aLookupThatIsAskedAgainIsTold(_ flag: String) throws {
+        let scene = try Scene(mountpaths: 1)
+        let busy = "HTTP/1.1 503 Later\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        let good = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n"
+        let server = try ScriptedServer([
+            [.request, .send(busy)], [.request, .send(good)], [.request, .send(good + "ok")],
+        ])
+        defer { server.stop() }
+        let run = try scene.prefetch(server.url("x.bin"), "--to", "ais://b", flag)
+        #expect(run.status == 0, run.said)
+        let told = "\(server.url("x.bin")): the server answers 503; asking again in 1 s (1 of 8)"
+        switch flag {
+        case "--json":
+            let first = try #require(run.result.out.split(separator: "\n").first)
+            let event = try JSONSerialization.jsonObject(with: Data(first.utf8)) as? [String: String]
+            #expect(event == ["event": "retry", "text": told])
+        case "--quiet": #expect(run.result.out == "" && run.err == "", run.said)
+        default: #expect(run.err.hasPrefix(told), run.said)
+        }
+    }
+
     @Test func quietSaysNothingWhenNothingIsWrong() throws {
         let (scene, url) = try mixedScene()
         let good = scene.url("train-{000000..000003}.tar")

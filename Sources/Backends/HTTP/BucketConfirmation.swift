@@ -59,10 +59,13 @@ public struct BucketConfirmation: Sendable {
         advance()
     }
 
-    /// No answer came for `next`.
+    /// No answer came for `next`. A host that cannot be found or connected to is not asked about another name.
     public mutating func failed(_ error: TransportError) {
         reason = error.description
         passes = error.isRetryable
+        if error.kind == .connect || error.kind == .resolve, let origin = urls.first.flatMap(URLText.origin) {
+            urls[1...].removeAll { URLText.origin(of: $0) == origin }
+        }
         advance()
     }
 

@@ -8,13 +8,23 @@ public final class PatientLane {
     private let lane: CurlLane
     private let policy: RetryPolicy
     private let stopped: @Sendable () -> Bool
+    private let onRetry: RetryObserver
 
-    /// - Parameter stopped: asked at least five times a second; true ends a request with `.cancelled`.
-    public init(_ options: NetworkOptions, policy: RetryPolicy, stopped: @escaping @Sendable () -> Bool = { false }) {
+    /// What went wrong, and when it will be asked again: a line for whoever wonders why nothing moves.
+    public typealias RetryObserver = @Sendable (String) -> Void
+
+    /// - Parameters:
+    ///   - stopped: asked at least five times a second; true ends a request with `.cancelled`.
+    ///   - onRetry: told before each wait.
+    public init(
+        _ options: NetworkOptions, policy: RetryPolicy, stopped: @escaping @Sendable () -> Bool = { false },
+        onRetry: @escaping RetryObserver = { _ in }
+    ) {
         lane = CurlLane(options)
         lane.cancelled = stopped
         self.policy = policy
         self.stopped = stopped
+        self.onRetry = onRetry
     }
 
     /// Whether whoever stops this lane has done so: for other waits on the same thread.
@@ -59,7 +69,7 @@ public final class PatientLane {
         while true {
             attempt += 1
             let sent = try authorized()
-            let wait: Double
+            let (wait, reason): (Double, String)
             do throws(TransportError) {
                 let (head, buffer) = try lane.perform(sent, bodyLimit: bodyLimit)
                 defer { lane.recycle(buffer) }
@@ -68,12 +78,14 @@ public final class PatientLane {
                 let status = passes ? RetryPolicy.passing(head.status) : head.status
                 let hint = RetryAfter.seconds(in: head, now: Date().timeIntervalSince1970)
                 guard let pause = self.wait(.status(status), attempt, hint) else { return (head, buffer.bytes) }
-                wait = pause
+                (wait, reason) = (pause, "\(URLText.redacted(request.url)): the server answers \(head.status)")
             } catch {
                 authorizer?.unreachable(sent, error)
                 guard let pause = self.wait(.transport(error), attempt, nil) else { throw failure(error) }
-                wait = pause
+                (wait, reason) = (pause, "\(error)")
             }
+            let rounded = max(Int(wait.rounded(.up)), 1)
+            onRetry("\(reason); asking again in \(rounded) s (\(attempt) of \(policy.retries))")
             guard pause(wait) else {
                 let url = URLText.redacted(request.url)
                 throw failure(TransportError(.cancelled, url: url, message: "stopped"))

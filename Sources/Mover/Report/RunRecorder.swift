@@ -8,6 +8,8 @@ public enum RunEvent: Sendable {
     case shard(ShardRecord)
     /// Something worth a line: a repair, a notice, a throttle.
     case notice(String)
+    /// Something that the whole run waits for is asked for again.
+    case retry(String)
 }
 
 /// Collects what becomes of every shard; the one place where outcomes are counted.
@@ -72,6 +74,10 @@ public final class RunRecorder: Sendable {
         if !record.outcome.isRetried { (record.retry, record.allowed) = (nil, nil) }
         state.withLock { $0.tally.add(record) }
         telling.withLock { _ in observer(.shard(record)) }
+    }
+
+    func retrying(_ text: String) {
+        telling.withLock { _ in observer(.retry(text)) }
     }
 
     func notice(_ text: String) {

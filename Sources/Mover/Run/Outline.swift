@@ -45,10 +45,8 @@ struct Outline {
     }
 
     static func read(_ sources: [Source], _ context: RunContext) throws -> SourceContents {
-        let stop = context.stop
-        let lane = PatientLane(context.options.network, policy: context.retry, stopped: { stop.isStopped })
         do {
-            return try SourceReader(lane).read(sources)
+            return try SourceReader(context.makePatientLane()).read(sources)
         } catch let error as UnreadableSource {
             throw RunError(error.isRefused ? .refused : .incomplete, "\(error)")
         } catch let error as TransportError {

@@ -51,12 +51,10 @@ public struct PlanRun {
     ///   - sizes: ask the source for sizes that no list tells.
     ///   - survey: look at the disk; else placement only.
     public init(store: NodeStore, sources: [Source], options: RunOptions, sizes: Bool, survey: Bool) throws {
-        let stop = StopSignal()
-        let connections = try Connections(sources, store: store, options: options, stop: stop)
-        context = RunContext(
-            options: options, store: store, connections: connections, recorder: RunRecorder(observer: { _ in }),
-            stop: stop)
-        outline = try Outline(sources: connections.sources, contents: nil, context: context)
+        let recorder = RunRecorder { if case .retry(let text) = $0 { options.onRetry(text) } }
+        context = try RunContext(
+            connecting: sources, options: options, store: store, recorder: recorder, stop: StopSignal())
+        outline = try Outline(sources: context.connections.sources, contents: nil, context: context)
         if sizes { try outline.checkLogins(options.network) }
         self.sizes = sizes
         self.survey = survey

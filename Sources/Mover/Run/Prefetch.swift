@@ -64,12 +64,11 @@ public struct Prefetch {
     /// - Throws: `RunError`, `StoreError`, `PlanError`, `ListError`, `SourceError`, `BackendError`: nothing was moved then.
     public func run(recorder: RunRecorder, stop: StopSignal) throws -> RunResult {
         options.beside?.follow(stop)
-        let connections = try Connections(sources, store: store, options: options, stop: stop)
-        let context = RunContext(
-            options: options, store: store, connections: connections, recorder: recorder, stop: stop)
+        let context = try RunContext(
+            connecting: sources, options: options, store: store, recorder: recorder, stop: stop)
         var result = RunResult()
-        result.sources = connections.sources
-        let outline = try Outline(sources: connections.sources, contents: contents, context: context)
+        result.sources = context.connections.sources
+        let outline = try Outline(sources: context.connections.sources, contents: contents, context: context)
         defer { outline.close() }
         try outline.checkLogins(options.network)
         // What a verification repairs has been counted by it.

@@ -76,7 +76,7 @@ struct Registration {
     /// Asks the source about up to three names.
     private func confirm(_ candidate: Candidate) throws {
         let stop = context.stop
-        let lane = PatientLane(context.options.network, policy: context.retry, stopped: { stop.isStopped })
+        let lane = context.makePatientLane()
         var confirmation = BucketConfirmation(urls: candidate.sampleURLs, backend: context.backend)
         while var request = confirmation.next, !stop.isStopped {
             request.headers += context.headers(of: candidate.source, for: request.url)

@@ -29,7 +29,25 @@ final class RunContext: Sendable {
         retry = RetryPolicy(retries: options.retries)
     }
 
+    /// Connects the sources' buckets first; what is asked again meanwhile, and later, `recorder` tells.
+    convenience init(
+        connecting sources: [Source], options: RunOptions, store: NodeStore, recorder: RunRecorder, stop: StopSignal
+    ) throws {
+        var options = options
+        options.onRetry = { recorder.retrying($0) }
+        let connections = try Connections(sources, store: store, options: options, stop: stop)
+        self.init(options: options, store: store, connections: connections, recorder: recorder, stop: stop)
+    }
+
     var stop: StopSignal { gate.stop }
+
+    /// For small requests; belongs to the calling thread.
+    /// - Parameter isTold: whether the whole run waits for them, which is worth a line when they are asked again.
+    func makePatientLane(isTold: Bool = true) -> PatientLane {
+        let (stop, onRetry) = (stop, options.onRetry)
+        return PatientLane(
+            options.network, policy: retry, stopped: { stop.isStopped }, onRetry: { if isTold { onRetry($0) } })
+    }
 
     /// In a store that belongs to a cluster nothing is ever replaced behind the node's back.
     var mayReplace: Bool { !store.ownership.clusterOwned }

@@ -49,6 +49,9 @@ public struct RunOptions: Sendable {
     /// The running cluster that the store's node belongs to (`--cluster`).
     public var beside: ClusterSide?
 
+    /// Told of requests that matter for the whole run (a lookup, a list, a page of a listing) and are asked again.
+    public var onRetry: PatientLane.RetryObserver = { _ in }
+
     /// For `sync`: what becomes of objects that their source no longer has.
     public var sync: SyncRules?
 
@@ -57,7 +60,8 @@ public struct RunOptions: Sendable {
     /// What providers are given, in a run that `stop` ends.
     func environment(_ stop: StopSignal) -> CloudEnvironment {
         CloudEnvironment(
-            network: network.forProviders, retry: RetryPolicy(retries: retries), stopped: { stop.isStopped })
+            network: network.forProviders, retry: RetryPolicy(retries: retries), stopped: { stop.isStopped },
+            onRetry: onRetry)
     }
 
     /// The same for a run that a lock rules.

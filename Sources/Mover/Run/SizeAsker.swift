@@ -62,7 +62,7 @@ struct SizeAsker {
         let threads = min(context.options.lanes, asked.count)
         onThreads(threads) { [context] thread in
             let stop = context.stop
-            let lane = PatientLane(context.options.network, policy: context.retry, stopped: { stop.isStopped })
+            let lane = context.makePatientLane(isTold: false)
             for number in stride(from: thread, to: asked.count, by: threads) {
                 let (index, question) = asked[number]
                 guard context.gate.admitRequest(to: question.url) else { return }

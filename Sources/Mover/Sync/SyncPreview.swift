@@ -20,12 +20,11 @@ public struct SyncPreview {
 
     /// - Throws: `RunError`, `StoreError`, `PlanError`, `ListError`, `SourceError`, `BackendError`.
     public func run(recorder: RunRecorder, stop: StopSignal) throws -> RunResult {
-        let connections = try Connections(sources, store: store, options: options, stop: stop)
-        let context = RunContext(
-            options: options, store: store, connections: connections, recorder: recorder, stop: stop)
+        let context = try RunContext(
+            connecting: sources, options: options, store: store, recorder: recorder, stop: stop)
         var result = RunResult()
-        result.sources = connections.sources
-        let outline = try Outline(sources: connections.sources, contents: nil, context: context)
+        result.sources = context.connections.sources
+        let outline = try Outline(sources: context.connections.sources, contents: nil, context: context)
         defer { outline.close() }
         let loaded = try store.loadBMD()
         for notice in loaded.repairs { recorder.notice(notice) }

@@ -61,6 +61,7 @@ struct ListCommand: ParsableCommand {
         options.network = try networkFlags.options()
         options.reach = bucketFlags.reach
         options.retries = retries
+        options.onRetry = { Console.note(Console.harmless($0)) }
         try RemoteList(store: store, options: options, isJSON: json).run(selection)
     }
 

@@ -33,6 +33,7 @@ struct PlanCommand: ParsableCommand {
         var options = RunOptions(job: asked.job)
         options.network = try networkFlags.options(over: asked.network)
         if sourceFlags.latest { options.latest = true }
+        options.onRetry = { Console.note(Console.harmless($0)) }
         let lock = try lockFlags.builder()
         let plan = try PlanRun(
             store: store, sources: asked.sources, options: options, sizes: sizes || asked.job?.asksSizes == true,

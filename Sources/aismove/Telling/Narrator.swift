@@ -41,6 +41,7 @@ final class Narrator: Sendable {
         case .notice(let text):
             state.withLock { $0.hasNotices = true }
             tell(text, json: ["event": "notice", "text": text], always: true)
+        case .retry(let text): tell(text, json: ["event": "retry", "text": text])
         case .shard(let record): handle(record)
         }
     }
