@@ -30,6 +30,15 @@ struct StoreInitialiseTests {
         #expect(try NodeStore.open(directory: home).ownership.daemonID == "tgt1")
     }
 
+    @Test(arguments: ["", "bad id!", "-a", "a_", "a/b", "ä"])
+    func refusesWhatIsNoNodesID(_ text: String) throws {
+        let scratch = try StoreScratch()
+        let home = "\(scratch.path)/store"
+        #expect(BucketStore.kind { _ = try NodeStore.initialise(directory: home, nodeID: text) } == .usage)
+        #expect(!FileManager.default.fileExists(atPath: home))
+        #expect(try NodeStore.initialise(directory: home, nodeID: "t-1_x").ownership.daemonID == "t-1_x")
+    }
+
     @Test func refusesWhatIsNoStore() throws {
         let scratch = try StoreScratch()
         #expect(BucketStore.kind { _ = try NodeStore.open(directory: scratch.path) } == .notAStore)

@@ -88,7 +88,7 @@ final class StreamedBody: ObjectBody {
         let decision = context.retry.decide(
             failure: failure, attempt: job.attempts, retryAfter: retryAfter, random: .random(in: 0..<1))
         guard case .retry(let seconds) = decision else {
-            throw BodyInterruption.failed(ShardFailure(.transfer, job.spent(reason)))
+            throw BodyInterruption.failed(job.givenUp(after: failure, reason: reason))
         }
         context.recorder.retried(throttled: retryAfter != nil)
         guard pause(seconds: seconds, stop: context.stop) else { throw BodyInterruption.stopped }

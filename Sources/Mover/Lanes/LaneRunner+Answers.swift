@@ -108,7 +108,7 @@ extension LaneRunner {
             context.recorder.retried(throttled: retryAfter != nil)
             delayed.append((job, monotonicSeconds() + seconds))
         case .giveUp:
-            finisher.fail(job, with: ShardFailure(failure.isRefusal ? .refused : .transfer, job.spent(reason)))
+            finisher.fail(job, with: job.givenUp(after: failure, reason: reason))
         }
     }
 

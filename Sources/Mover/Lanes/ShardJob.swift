@@ -70,6 +70,11 @@ final class ShardJob {
         attempts > 1 ? "\(reason) (after \(attempts) attempts)" : reason
     }
 
+    /// What the shard fails with when it is not asked for again.
+    func givenUp(after failure: RetryPolicy.Failure, reason: String) -> ShardFailure {
+        ShardFailure(failure.isRefusal ? .refused : .transfer, spent(reason))
+    }
+
     /// A record of this shard with what is known by now.
     func record(_ outcome: Outcome) -> ShardRecord {
         var record = ShardRecord(source: shownURL, object: objectTitle, outcome: outcome)

@@ -18,6 +18,12 @@ extension NodeStore {
             throw StoreError(
                 .usage, path: "", message: "the store's directory has no name; give one, e.g. /srv/aismove")
         }
+        // As AIS wants IDs of its nodes (`IsAlphaNice`).
+        if let nodeID, nodeID.wholeMatch(of: /[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?/) == nil {
+            throw StoreError(
+                .usage, path: "",
+                message: "\"\(nodeID)\" is no node's ID: letters, digits, and - or _ within; AIS shows it in its Smap")
+        }
         let directory = absolute(directory)
         if try readDescription(directory) != nil {
             throw StoreError(
