@@ -63,13 +63,36 @@ struct JobQueueTests {
             return
         }
         #expect(second.shard.object == "x-1.tar")
-        guard case .dry = queue.next(lane: 1, underWay: 0, &other) else {
-            Issue.record("there is no third")
+        #expect(queue.next(lane: 1, underWay: 0, &other).isDry)
+    }
+
+    /// A failed shard is asked for again by whoever is free; until then nobody goes home.
+    @Test func anotherLaneMayTakeALaterAttempt() throws {
+        let scratch = try TestSupport.scratch("queue")
+        let queue = try queue("http://127.0.0.1/x-{0..0}.tar", in: scratch) { _ in }
+        var examiner = queue.examiner
+        guard case .job(let job) = queue.next(lane: 0, underWay: 0, &examiner) else {
+            Issue.record("no job")
             return
         }
+        #expect(queue.untilDue == nil)
+        queue.delay(job, seconds: 0.2)
+        let early = queue.next(lane: 1, underWay: 0, &examiner)
+        #expect(early.isNotNow)
+        let wait = try #require(queue.untilDue)
+        #expect(wait <= 0.2)
+        Thread.sleep(forTimeInterval: wait)
+        #expect(queue.next(lane: 0, underWay: 1, &examiner).isDry, "a busy lane is not given it")
+        guard case .job(let again) = queue.next(lane: 1, underWay: 0, &examiner) else {
+            Issue.record("lane 1 did not get what lane 0 gave back")
+            return
+        }
+        #expect(again === job)
+        #expect(queue.next(lane: 1, underWay: 0, &examiner).isDry)
     }
 }
 
 extension JobQueue.Take {
     fileprivate var isNotNow: Bool { if case .notNow = self { true } else { false } }
+    fileprivate var isDry: Bool { if case .dry = self { true } else { false } }
 }

@@ -20,10 +20,15 @@ final class JobQueue: Sendable {
     private struct State {
         var survey: Survey
         var waiting = Waiting()
+        /// For a later attempt, with the monotonic second from which on.
+        var delayed: [(job: Handover, due: Double)] = []
         /// Names that lanes have drawn and still compare with the disk: jobs for others may come of them.
         var inHand = 0
         var error: PlanError?
         var isDry = false
+
+        /// Whether the plan is at its end and no job can come of what lanes hold or wait for.
+        var hasNothingToCome: Bool { isDry && inHand == 0 && delayed.isEmpty }
     }
 
     /// Of one source; asked with each name and told with each answer, so without the lock.
@@ -43,13 +48,17 @@ final class JobQueue: Sendable {
         let job: ShardJob
     }
 
-    /// Jobs that the lane which found them could not take: one of either kind never stands in the other's way.
+    /// Jobs for whichever lane may take them: one of either kind never stands in the other's way.
     private struct Waiting {
         /// Small when they were found; the others were large, or nobody knew.
         var small: [Handover] = []
         var large: [Handover] = []
 
         var count: Int { small.count + large.count }
+
+        mutating func add(_ job: Handover, isSmall: Bool) {
+            if isSmall { small.append(job) } else { large.append(job) }
+        }
 
         /// - Parameter first: whether a small one is preferred.
         mutating func take(small maySmall: Bool, first: Bool, large mayLarge: Bool) -> ShardJob? {
@@ -67,6 +76,9 @@ final class JobQueue: Sendable {
     private static let drawnAtMost = 32
     /// Jobs that wait for lanes at most, before nobody looks further ahead for others.
     private static let waitingAtMost = 64
+    /// Jobs a lane that wait for a later attempt at most: with more of them no new names are taken before some have
+    /// ended, so that a source that is down for an hour does not gather its ten million names here.
+    private static let delayedAtMost = 64
 
     private let state: Guarded<State>
     private let classes: [SourceClass]
@@ -143,38 +155,64 @@ final class JobQueue: Sendable {
     }
 
     private func leave(_ jobs: [Handover], of drawn: Int) {
-        let areSmall = jobs.map { sizeClass(of: $0.job.shard) == .small }
+        let areSmall = jobs.map(isSmall)
         let concernsAll = state.withLock { state in
-            for (job, isSmall) in zip(jobs, areSmall) {
-                if isSmall { state.waiting.small.append(job) } else { state.waiting.large.append(job) }
-            }
+            for (job, isSmall) in zip(jobs, areSmall) { state.waiting.add(job, isSmall: isSmall) }
             state.inHand -= drawn
             return state.isDry || areSmall.contains(false)
         }
         if concernsAll { ring() } else if !jobs.isEmpty { bells.small.ring() }
     }
 
+    /// Keeps a job for another attempt, of whichever lane may take it then. Rings for nobody: the lane that gives it back
+    /// looks again at once.
+    /// - Parameter seconds: to wait before.
+    func delay(_ job: ShardJob, seconds: Double) {
+        let handover = Handover(job: job)
+        let due = monotonicSeconds() + seconds
+        state.withLock { $0.delayed.append((handover, due)) }
+    }
+
+    /// Seconds until the next attempt of a delayed job; nil when there is none.
+    var untilDue: Double? {
+        state.withLock { state in state.delayed.map(\.due).min().map { max($0 - monotonicSeconds(), 0) } }
+    }
+
+    /// Moves the jobs whose time has come among those that wait for a lane.
+    /// - Returns: whether there were any.
+    private func wakeDelayed(_ state: inout State) -> Bool {
+        guard !state.delayed.isEmpty else { return false }
+        let now = monotonicSeconds()
+        for (job, due) in state.delayed where due <= now { state.waiting.add(job, isSmall: isSmall(job)) }
+        let before = state.delayed.count
+        state.delayed.removeAll { $0.due <= now }
+        return state.delayed.count < before
+    }
+
     /// - Parameter count: shards to draw at most, where no job waits.
     private func step(_ lane: Int, _ underWay: Int, _ count: Int) -> Step {
-        var endsNow = false
-        defer { if endsNow { ring() } }
+        var isNews = false
+        defer { if isNews { ring() } }
         return state.withLock { state in
+            isNews = wakeDelayed(&state)
             let takesSmall = lane < smallLanes
             let found = state.waiting.take(
                 small: takesSmall || state.isDry && underWay == 0, first: takesSmall, large: underWay == 0)
             if let found { return .take(.job(found)) }
             guard !context.stop.isStopped else { return .take(.dry) }
             if !state.isDry {
-                guard state.waiting.count < Self.waitingAtMost else { return .take(.notNow) }
+                guard state.waiting.count < Self.waitingAtMost,
+                    state.delayed.count < Self.delayedAtMost * context.options.lanes
+                else { return .take(.notNow) }
                 var drawn: [Survey.Drawn] = []
                 while drawn.count < count, let next = draw(&state) { drawn.append(next) }
                 state.inHand += drawn.count
                 guard drawn.isEmpty else { return .drawn(drawn) }
                 if state.survey.isWaiting { return .take(.notNow) }
                 state.isDry = true
-                endsNow = true
+                isNews = true
             }
-            return .take(state.inHand > 0 ? .notNow : .dry)
+            return .take(state.hasNothingToCome ? .dry : .notNow)
         }
     }
 
@@ -206,6 +244,8 @@ final class JobQueue: Sendable {
         case .small: lane < smallLanes
         }
     }
+
+    private func isSmall(_ job: Handover) -> Bool { sizeClass(of: job.job.shard) == .small }
 
     private func sizeClass(of shard: PlannedShard) -> SizeClass {
         if let size = shard.size { return size < LaneRunner.smallBytes ? .small : .large }

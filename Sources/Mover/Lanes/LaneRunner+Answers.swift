@@ -41,7 +41,7 @@ extension LaneRunner {
         let job = flight.job
         if job.renewals < 2, let authorizer = job.backend?.authorizer, authorizer.renew(after: flight.request) {
             job.renewals += 1
-            return delayed.append((job, monotonicSeconds()))
+            return queue.delay(job, seconds: 0)
         }
         finisher.fail(job, with: ErrorBody.refusal(of: job, head, errorBody))
     }
@@ -52,13 +52,13 @@ extension LaneRunner {
             return finisher.fail(job, with: ShardFailure(.transfer, "sent from one place to another without end"))
         }
         job.elsewhere = url
-        delayed.append((job, monotonicSeconds()))
+        queue.delay(job, seconds: 0)
     }
 
     /// After a HEAD that showed a change, or was not to be had.
     private func fetchWhole(_ job: ShardJob) {
         job.mustFetch = true
-        delayed.append((job, monotonicSeconds()))
+        queue.delay(job, seconds: 0)
     }
 
     private func receive(_ job: ShardJob, tag: Int, inline: TransferBuffer?, _ announcement: ColdGet.Announcement) {
@@ -83,7 +83,7 @@ extension LaneRunner {
         } catch let failure as ShardFailure where failure.isVerification && job.firstVerdict == nil {
             job.firstVerdict = failure
             context.recorder.retried(throttled: false)
-            delayed.append((job, monotonicSeconds()))
+            queue.delay(job, seconds: 0)
         } catch {
             finisher.fail(job, with: error)
         }
@@ -106,7 +106,7 @@ extension LaneRunner {
         switch decision {
         case .retry(let seconds):
             context.recorder.retried(throttled: retryAfter != nil)
-            delayed.append((job, monotonicSeconds() + seconds))
+            queue.delay(job, seconds: seconds)
         case .giveUp:
             finisher.fail(job, with: job.givenUp(after: failure, reason: reason))
         }

@@ -8,7 +8,7 @@ import Planner
 ///     until the queue is empty and nothing is under way:
 ///         stream what is large, alone, to its end
 ///         start what may be started: one shard, or up to sixteen small objects
-///         take each answer: settle it, or keep it for a later attempt
+///         take each answer: settle it, or give it back for a later attempt
 ///
 /// What an answer means is in `LaneRunner+Answers`. Blocking calls (poll, disk, sync) happen here and nowhere else.
 final class LaneRunner {
@@ -19,9 +19,6 @@ final class LaneRunner {
     static let smallAtOnce = 16
     /// One lane in so many takes small objects.
     static let lanesPerSmallLane = 8
-    /// Jobs waiting for a later attempt at most: with more of them a lane takes no new names before some have ended, so
-    /// that a source that is down for an hour does not gather its ten million names here.
-    private static let delayedAtMost = 64
     private static let bufferBytes = 512 << 10
 
     struct Flight {
@@ -33,7 +30,7 @@ final class LaneRunner {
 
     private let index: Int
     let context: RunContext
-    private let queue: JobQueue
+    let queue: JobQueue
     private let bell: Bell
     let finisher: Finisher
     private var examiner: Examiner
@@ -42,7 +39,6 @@ final class LaneRunner {
     private(set) lazy var buffer = TransferBuffer(capacity: Self.bufferBytes)
     private var flights: [Int: Flight] = [:]
     private var held: [(tag: Int, head: HTTPResponseHead)] = []
-    var delayed: [(job: ShardJob, due: Double)] = []
     private var nextTag = 0
 
     init(index: Int, context: RunContext, queue: JobQueue, finisher: Finisher) {
@@ -69,7 +65,7 @@ final class LaneRunner {
             }
             let isDry = held.isEmpty ? start() : false
             if flights.isEmpty {
-                if isDry, delayed.isEmpty { break }
+                if isDry { break }
                 rest(rings)
             } else {
                 for event in port.poll(maxWait: 0.1) { take(event) }
@@ -81,19 +77,13 @@ final class LaneRunner {
     /// Nothing under way: waits for a delayed job, or for work that this lane may take.
     /// - Parameter rings: of the lane's bell, from before this lane looked.
     private func rest(_ rings: Int) {
-        let due = delayed.map(\.due).min().map { $0 - monotonicSeconds() } ?? 0.1
-        bell.rest(after: rings, seconds: min(max(due, 0.001), 0.1))
+        bell.rest(after: rings, seconds: min(max(queue.untilDue ?? 0.1, 0.001), 0.1))
     }
 
     /// Begins as many transfers as this lane may have now.
     /// - Returns: whether the queue has nothing more to give, ever.
     private func start() -> Bool {
         while !context.stop.isStopped {
-            if let index = delayed.firstIndex(where: { $0.due <= monotonicSeconds() }), flights.isEmpty {
-                guard begin(delayed.remove(at: index).job) else { return false }
-                continue
-            }
-            guard delayed.count < Self.delayedAtMost else { return false }
             switch queue.next(lane: index, underWay: flights.count, &examiner) {
             case .job(let job): guard begin(job) else { return false }
             case .notNow: return false
