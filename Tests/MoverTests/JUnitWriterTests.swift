@@ -14,7 +14,7 @@ import Testing
         let recorder = RunRecorder { _ in }
         var summary = RunSummary(
             command: "prefetch", started: Date(timeIntervalSince1970: 0), result: RunResult(), recorder: recorder,
-            stop: nil, total: nil)
+            stop: nil)
         summary.exitCode = exit.rawValue
         try writer.finish(summary)
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["j.xml"])

@@ -98,7 +98,7 @@ extension RunSummary {
     static func example(exitCode: Int32 = 3) -> RunSummary {
         var summary = RunSummary(
             command: "prefetch", started: Date(timeIntervalSince1970: 1_789_999_900), result: RunResult(),
-            recorder: RunRecorder { _ in }, stop: nil, total: nil)
+            recorder: RunRecorder { _ in }, stop: nil)
         (summary.job, summary.exitCode, summary.seconds) = ("nightly", exitCode, 12.345)
         summary.outcomes["moved"] = 7
         summary.failures = ["wrong-content": 1]

@@ -61,13 +61,13 @@ public final class RunRecorder: Sendable {
     public var activities: [Activity] { state.withLock { $0.meters.values.compactMap(\.activity) } }
     public var holes: [Int: HoleList] { state.withLock { $0.holes } }
 
-    /// Shards that there will be; nil until the plan knows, and where it never does.
+    /// Shards that there will be; nil until that is known, and where it never is.
     public var expected: Int? {
         let count = expectation.load(ordering: .relaxed)
         return count < 0 ? nil : count
     }
 
-    func expect(_ shards: Int) { expectation.store(shards, ordering: .relaxed) }
+    public func expect(_ shards: Int) { expectation.store(shards, ordering: .relaxed) }
 
     func record(_ record: ShardRecord) {
         var record = record

@@ -24,10 +24,7 @@ public struct RunResult: Sendable {
 }
 
 extension RunSummary {
-    /// - Parameter total: shards that the sources name, where that is known.
-    public init(
-        command: String, started: Date, result: RunResult, recorder: RunRecorder, stop: StopReason?, total: Int?
-    ) {
+    public init(command: String, started: Date, result: RunResult, recorder: RunRecorder, stop: StopReason?) {
         let tally = recorder.tally
         self.command = command
         self.started = started.formatted(.iso8601)
@@ -49,7 +46,7 @@ extension RunSummary {
         receivedBytes = tally.receivedBytes
         retries = tally.retries
         throttles = tally.throttles
-        left = stop == nil ? nil : total.map { max(0, $0 - tally.done) }
+        left = stop == nil ? nil : recorder.expected.map { max(0, $0 - tally.done) }
         skipped = result.skipped
         directoryMarkers = result.directoryMarkers
         bmdVersion = result.bmdVersion

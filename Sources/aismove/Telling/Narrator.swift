@@ -19,17 +19,13 @@ final class Narrator: Sendable {
     private let verbose: Bool
     private let isDryRun: Bool
     private let state = Mutex(State())
-    private let total: Int?
     private let started = monotonicSeconds()
 
-    /// - Parameters:
-    ///   - total: shards that the sources name, where that is known.
-    ///   - isDryRun: what would change is the answer, and goes to standard output.
-    init(style: Style, verbose: Bool, total: Int?, isDryRun: Bool = false) {
+    /// - Parameter isDryRun: what would change is the answer, and goes to standard output.
+    init(style: Style, verbose: Bool, isDryRun: Bool = false) {
         self.isDryRun = isDryRun
         self.style = isDryRun && style == .terminal ? .plain : style
         self.verbose = verbose
-        self.total = total
         state.withLock { $0.lastPlain = started }
     }
 
@@ -120,7 +116,7 @@ final class Narrator: Sendable {
 
     private func headline(_ recorder: RunRecorder, rate: Double) -> String {
         let tally = recorder.tally
-        let total = recorder.expected ?? total
+        let total = recorder.expected
         var text = "shards \(tally.done)" + (total.map { " / \($0)" } ?? "")
         text += "   \(ByteSize.format(tally.receivedBytes))   \(ByteSize.format(Int64(rate)))/s"
         let moved = tally.count(.moved) + tally.count(.updated) + tally.count(.resumed)

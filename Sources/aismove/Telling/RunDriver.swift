@@ -21,7 +21,7 @@ struct RunDriver {
         let (telling, report, stop) = (frame.settings.telling, frame.report, frame.stop)
         let witnesses = frame.witnesses
         let narrator = Narrator(
-            style: telling.style, verbose: telling.verbose, total: total, isDryRun: isDryRun)
+            style: telling.style, verbose: telling.verbose, isDryRun: isDryRun)
         if let report {
             let loaded = try? store.loadBMD()
             for repair in loaded?.repairs ?? [] { narrator.handle(.notice(repair)) }
@@ -33,6 +33,7 @@ struct RunDriver {
             report?.add(record)
             for witness in witnesses { witness.add(record) }
         }
+        if let total { recorder.expect(total) }
         let ticker = Ticker { narrator.tick(recorder) }
         let started = Date()
         let result: RunResult
@@ -41,7 +42,7 @@ struct RunDriver {
         } catch {
             ticker.stop()
             narrator.close()
-            let summary = frame.failure(error, started: started, recorder: recorder, total: recorder.expected ?? total)
+            let summary = frame.failure(error, started: started, recorder: recorder)
             // The error matters more than a report that cannot be written either.
             try? frame.end(summary)
             throw frame.told(error, summary)
@@ -49,8 +50,7 @@ struct RunDriver {
         ticker.stop()
         narrator.close()
         var summary = RunSummary(
-            command: frame.command, started: started, result: result, recorder: recorder, stop: stop.reason,
-            total: recorder.expected ?? total)
+            command: frame.command, started: started, result: result, recorder: recorder, stop: stop.reason)
         summary.job = frame.settings.job
         try frame.end(summary)
         SummaryText(summary).tell(style: telling.style, hasNotices: narrator.hasNotices)

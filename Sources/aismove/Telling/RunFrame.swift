@@ -109,12 +109,10 @@ final class RunFrame {
     }
 
     /// The summary of a run that an error ended.
-    func failure(
-        _ error: any Error, started: Date? = nil, recorder: RunRecorder? = nil, total: Int? = nil
-    ) -> RunSummary {
+    func failure(_ error: any Error, started: Date? = nil, recorder: RunRecorder? = nil) -> RunSummary {
         var summary = RunSummary(
             command: command, started: started ?? self.started, result: RunResult(),
-            recorder: recorder ?? RunRecorder { _ in }, stop: nil, total: total)
+            recorder: recorder ?? RunRecorder { _ in }, stop: nil)
         summary.job = settings.job
         let told = ErrorReport(error)
         summary.exitCode = (told?.code ?? .someFailed).rawValue
