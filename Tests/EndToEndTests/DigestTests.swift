@@ -64,6 +64,17 @@ struct DigestTests {
         #expect(good.record(shard(1))?.verifiedBy?.contains("SHA256SUMS") == true, good.said)
     }
 
+    /// A login page, or a list of something else, would verify nothing.
+    @Test(arguments: ["<html><body>log in</body></html>", "http://127.0.0.1/x.bin\n", ""])
+    func aListWithoutDigestsIsAnError(_ text: String) throws {
+        let scene = try Scene(mountpaths: 1)
+        try scene.put(Self.name, "some bytes")
+        let list = try scene.scratch.write("SHA256SUMS", text)
+        let run = try scene.prefetch(scene.url(Self.name), "--to", "ais://b", "--digests", list)
+        #expect(run.status == 2 && run.err.contains("SHA256SUMS"), run.said)
+        #expect(try scene.disk().names == [])
+    }
+
     @Test func aListOfDigestsByURL() throws {
         let scene = try Scene(mountpaths: 1)
         try scene.putShards(count: 2)

@@ -120,6 +120,38 @@ struct VerifyTests {
         try damage(scene, .flippedByte)
         try scene.remove(shard(Self.victim))
         let run = try scene.verify("--repair")
-        #expect(run.status != 0, run.said)
+        #expect(run.status == 3, run.said)
+        #expect(run.record(shard(Self.victim))?.reason == "damaged, and the source answers 404", run.said)
+    }
+
+    /// What comes again has to be what was there: the metadata knows its checksum.
+    @Test(arguments: [Damage.flippedByte, .truncated])
+    func anotherObjectUnderTheSameURLIsNoRepair(_ kind: Damage) throws {
+        let scene = try makeScene()
+        try damage(scene, kind)
+        let before = try #require(try scene.disk().object(shard(Self.victim)))
+        try FileManager.default.removeItem(atPath: scene.served(shard(Self.victim)))
+        try FileManager.default.copyItem(atPath: scene.served(shard(0)), toPath: scene.served(shard(Self.victim)))
+        let run = try scene.verify("--repair")
+        #expect(run.status == 3, run.said)
+        let record = try #require(run.record(shard(Self.victim)))
+        #expect(record.class == "digest" && record.reason?.contains("the object's metadata promises") == true, run.said)
+        let after = try #require(try scene.disk().object(shard(Self.victim)))
+        #expect(after.sha256 == before.sha256 && after.custom == before.custom)
+    }
+
+    @Test func aRepairedObjectKeepsWhatVerifiedIt() throws {
+        let scene = try Scene(mountpaths: 1)
+        try scene.putShards(count: Self.count)
+        let sums = try TestSupport.runChecked(
+            "/usr/bin/sha256sum", (0..<Self.count).map { shard($0) }, directory: scene.served(""))
+        let list = try scene.scratch.write("SHA256SUMS", sums.out)
+        let run = try scene.prefetch(scene.url("train-{000000..000005}.tar"), "--to", "ais://b", "--digests", list)
+        #expect(run.status == 0, run.said)
+        try damage(scene, .flippedByte)
+        let repaired = try scene.verify("--repair")
+        #expect(repaired.status == 0, repaired.said)
+        #expect(repaired.record(shard(Self.victim))?.verifiedBy == "sha256 (SHA256SUMS)", repaired.said)
+        #expect(try scene.disk().object(shard(Self.victim))?.custom["verified_by"] == "sha256 (SHA256SUMS)")
     }
 }

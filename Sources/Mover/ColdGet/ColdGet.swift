@@ -129,7 +129,7 @@ struct ColdGet {
         }
         var record = job.record(.moved)
         switch DigestVerdict(promised: announcement.promised, computed: computed) {
-        case .agreed(let by): record.verifiedBy = by
+        case .agreed(let by): record.verifiedBy = verifiedBefore(checksum) ?? by
         case .differs(let reason):
             guard context.options.digestMismatch == .log else { throw ShardFailure(.digest, reason) }
             record.mismatch = reason
@@ -144,6 +144,14 @@ struct ColdGet {
             verifiedBy: record.verifiedBy ?? "length only"
         ).lom
         return Received(workfile: workfile, lom: lom, record: record)
+    }
+
+    /// What had verified the object that is repaired, where the same bytes have come again.
+    private func verifiedBefore(_ checksum: String?) -> String? {
+        guard job.surveyed.isRepair, let stored = job.surveyed.stored, stored.checksumValue == checksum else {
+            return nil
+        }
+        return stored.custom[CustomKeys.verifiedBy]
     }
 
     /// Leaves a partial shard for the next run where it can be continued.

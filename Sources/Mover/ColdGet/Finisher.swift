@@ -95,7 +95,9 @@ final class Finisher: Sendable {
     func missing(_ record: ShardRecord, of shard: PlannedShard, status: Int, _ job: ShardJob? = nil) {
         var record = record
         record.outcome = .missing
-        record.reason = "the source answers \(status)"
+        // What was to be replaced stands in the store, damaged as it was.
+        let damaged = job?.surveyed.isRepair == true ? "damaged, and " : ""
+        record.reason = "\(damaged)the source answers \(status)"
         let (number, position) = (shard.source, shard.position)
         if sources[number].mayMiss(position: position) { record.allowed = true }
         record.retry = RetryNote(shard)

@@ -76,9 +76,11 @@ final class ObjectChecker {
             record.outcome = .failed
             record.failureClass = failure.failureClass
             record.reason = failure.reason
-            let damage = Verification.Damage(
+            var damage = Verification.Damage(
                 bucket: bucket.bucket.bucket, walked: object, failureClass: failure.failureClass,
                 reason: failure.reason, url: sourceURL(of: object, lom: lom))
+            // A shard that is no sound tar although its bytes are as they were has to become another one.
+            if failure.failureClass == .digest || failure.failureClass == .size { damage.expected = lom }
             return Checked(record: record, damage: damage)
         }
     }

@@ -1,3 +1,5 @@
+import Backends
+import Hashing
 import NodeStore
 import ObjectModel
 import Planner
@@ -93,7 +95,8 @@ struct Repair {
         var items: [[UInt8]: ListedItem] = [:]
         for damage in damages {
             guard let url = damage.url else { continue }
-            items[Array(damage.object.utf8)] = ListedItem(url: url, name: damage.object)
+            let digests = damage.expected.flatMap(Self.promise).map { [$0] } ?? []
+            items[Array(damage.object.utf8)] = ListedItem(url: url, name: damage.object, digests: digests)
         }
         try fetchFromBuckets(&items, into: bucket, recorder, stop)
         guard !items.isEmpty else { return }
@@ -102,6 +105,13 @@ struct Repair {
             store: store, repairing: try spec.understand(),
             items: items.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value), options: options)
         _ = try prefetch.run(recorder: recorder, stop: stop)
+    }
+
+    /// The same bytes have to come again: another object under the same URL is no repair.
+    private static func promise(_ lom: LOM) -> PromisedDigest? {
+        lom.checksumType.algorithm.flatMap { Digest($0, hex: lom.checksumValue) }.map {
+            PromisedDigest(digest: $0, origin: "the object's metadata")
+        }
     }
 
     /// Takes out of `items` what came from buckets at providers, and fetches it.
@@ -114,7 +124,7 @@ struct Repair {
                 continue
             }
             let object = String(decoding: name, as: UTF8.self)
-            entries[source, default: []].append(ListedItem(url: uri.object, name: object))
+            entries[source, default: []].append(ListedItem(url: uri.object, name: object, digests: item.digests))
             items[name] = nil
         }
         guard !entries.isEmpty else { return }

@@ -13,6 +13,8 @@ public struct Verification: Sendable {
         public var reason: String
         /// Where the object came from, where its metadata or its bucket says so.
         public var url: String?
+        /// What its metadata says of the bytes that are damaged; nil where the metadata itself is in doubt.
+        public var expected: LOM?
         /// The object's main file is sound: only copies of it are missing, damaged or too many.
         public var isOnlyCopies = false
 

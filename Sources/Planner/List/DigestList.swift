@@ -12,13 +12,17 @@ public struct DigestList: Sendable {
     /// Names that have a digest.
     public var count: Int { promised.count }
 
-    /// Takes all of a list. Of two lists, both count; two different digests of one kind for one name are an error.
+    /// Takes all of a list. Of two lists, both count; two different digests of one kind for one name are an error, and so
+    /// is a list without any.
     public mutating func add(_ reader: ListReader, file: String) throws(ListError) {
+        var isEmpty = true
         while let item = try reader.next() {
             guard !item.digests.isEmpty else { continue }
+            isEmpty = false
             guard item.defect == nil, let name = item.name ?? Self.lastComponent(item.url) else { continue }
             for digest in item.digests { try add(digest, name: name, file: file, line: item.line) }
         }
+        if isEmpty { throw ListError(file: file, line: 0, reason: "holds no digests; give a list such as SHA256SUMS") }
     }
 
     /// What is promised for a name; empty when nothing is.
