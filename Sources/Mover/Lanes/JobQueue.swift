@@ -20,7 +20,7 @@ final class JobQueue: Sendable {
     private struct State {
         var survey: Survey
         var waiting = Waiting()
-        /// For a later attempt, with the monotonic second from which on.
+        /// For a later attempt, with the monotonic second from which on; the soonest last.
         var delayed: [(job: Handover, due: Double)] = []
         /// Names that lanes have drawn and still compare with the disk: jobs for others may come of them.
         var inHand = 0
@@ -164,41 +164,44 @@ final class JobQueue: Sendable {
         if concernsAll { ring() } else if !jobs.isEmpty { bells.small.ring() }
     }
 
-    /// Keeps a job for another attempt, of whichever lane may take it then. Rings for nobody: the lane that gives it back
-    /// looks again at once.
+    /// Keeps a job for another attempt, of whichever lane may take it then. Rings for nobody: lanes that rest look every
+    /// tenth of a second, each at its own time.
     /// - Parameter seconds: to wait before.
     func delay(_ job: ShardJob, seconds: Double) {
         let handover = Handover(job: job)
         let due = monotonicSeconds() + seconds
-        state.withLock { $0.delayed.append((handover, due)) }
-    }
-
-    /// Seconds until the next attempt of a delayed job; nil when there is none.
-    var untilDue: Double? {
-        state.withLock { state in state.delayed.map(\.due).min().map { max($0 - monotonicSeconds(), 0) } }
+        state.withLock { state in
+            let place = state.delayed.firstIndex { $0.due <= due } ?? state.delayed.endIndex
+            state.delayed.insert((handover, due), at: place)
+        }
     }
 
     /// Moves the jobs whose time has come among those that wait for a lane.
-    /// - Returns: whether there were any.
-    private func wakeDelayed(_ state: inout State) -> Bool {
-        guard !state.delayed.isEmpty else { return false }
+    private func wakeDelayed(_ state: inout State) {
+        guard !state.delayed.isEmpty else { return }
         let now = monotonicSeconds()
-        for (job, due) in state.delayed where due <= now { state.waiting.add(job, isSmall: isSmall(job)) }
-        let before = state.delayed.count
-        state.delayed.removeAll { $0.due <= now }
-        return state.delayed.count < before
+        while let next = state.delayed.last, next.due <= now {
+            state.delayed.removeLast()
+            state.waiting.add(next.job, isSmall: isSmall(next.job))
+        }
     }
 
     /// - Parameter count: shards to draw at most, where no job waits.
     private func step(_ lane: Int, _ underWay: Int, _ count: Int) -> Step {
-        var isNews = false
-        defer { if isNews { ring() } }
+        var endsNow = false
+        defer { if endsNow { ring() } }
         return state.withLock { state in
-            isNews = wakeDelayed(&state)
+            let mayEnd = !state.hasNothingToCome
+            wakeDelayed(&state)
             let takesSmall = lane < smallLanes
+            // Where nobody draws for all the small ones that wait, whoever is idle takes one.
+            let mustTakeSmall = (state.isDry || state.waiting.count >= Self.waitingAtMost) && underWay == 0
             let found = state.waiting.take(
-                small: takesSmall || state.isDry && underWay == 0, first: takesSmall, large: underWay == 0)
-            if let found { return .take(.job(found)) }
+                small: takesSmall || mustTakeSmall, first: takesSmall, large: underWay == 0)
+            if let found {
+                endsNow = mayEnd && state.hasNothingToCome && state.waiting.count == 0
+                return .take(.job(found))
+            }
             guard !context.stop.isStopped else { return .take(.dry) }
             if !state.isDry {
                 guard state.waiting.count < Self.waitingAtMost,
@@ -210,7 +213,7 @@ final class JobQueue: Sendable {
                 guard drawn.isEmpty else { return .drawn(drawn) }
                 if state.survey.isWaiting { return .take(.notNow) }
                 state.isDry = true
-                isNews = true
+                endsNow = true
             }
             return .take(state.hasNothingToCome ? .dry : .notNow)
         }

@@ -66,18 +66,13 @@ final class LaneRunner {
             let isDry = held.isEmpty ? start() : false
             if flights.isEmpty {
                 if isDry { break }
-                rest(rings)
+                // Until there is work that this lane may take, or a delayed job is due.
+                bell.rest(after: rings, seconds: 0.1)
             } else {
                 for event in port.poll(maxWait: 0.1) { take(event) }
             }
         }
         for tag in flights.keys { port.lane.cancel(tag: tag) }
-    }
-
-    /// Nothing under way: waits for a delayed job, or for work that this lane may take.
-    /// - Parameter rings: of the lane's bell, from before this lane looked.
-    private func rest(_ rings: Int) {
-        bell.rest(after: rings, seconds: min(max(queue.untilDue ?? 0.1, 0.001), 0.1))
     }
 
     /// Begins as many transfers as this lane may have now.
@@ -95,6 +90,12 @@ final class LaneRunner {
 
     /// - Returns: false when the run was stopped while waiting for the host.
     private func begin(_ job: ShardJob) -> Bool {
+        // Another host may have work for this lane meanwhile.
+        let wait = context.gate.cooldown(of: job.url)
+        guard wait <= 0 else {
+            queue.delay(job, seconds: wait)
+            return true
+        }
         guard context.gate.admitRequest(to: job.url) else { return false }
         job.started = job.started ?? monotonicSeconds()
         guard hasSidecar(job) else { return !context.stop.isStopped }
@@ -146,7 +147,7 @@ final class LaneRunner {
         case .finished(let tag, let head, let body):
             defer { port.lane.recycle(body) }
             guard let flight = flights.removeValue(forKey: tag) else { return }
-            if head.status == 200 { queue.learn(job: flight.job, isSmall: true) }
+            if head.status == 200, flight.request.method != .head { queue.learn(job: flight.job, isSmall: true) }
             meter.received(body.count)
             context.gate.charge(bytes: body.count)
             settle(flight, tag: tag, head: head, inline: body)
