@@ -40,6 +40,18 @@ struct ReadingTests {
         #expect(result.stdout.isEmpty)
     }
 
+    @Test func catTellsOfDamagedBytes() throws {
+        let scene = try makeScene()
+        let path = try #require(try scene.disk().object("x.bin")).path
+        let file = try FileHandle(forUpdating: URL(filePath: path))
+        try file.seek(toOffset: 1 << 20)
+        try file.write(contentsOf: Data("other bytes".utf8))
+        try file.close()
+        let result = try scene.onStore("cat", "ais://c/x.bin")
+        #expect(result.status == 3 && result.err.contains("xxhash2 is"), "\(result.err)")
+        #expect(result.stdout.count == 3 << 20)
+    }
+
     @Test func lsAndShowTellWhatIsThere() throws {
         let scene = try makeScene()
         let buckets = try scene.onStore("ls")

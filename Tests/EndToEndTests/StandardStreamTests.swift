@@ -72,4 +72,15 @@ import Testing
         #expect(try run(scene, ">/dev/full", "prefetch", url, "--to", "ais://b", "--quiet").status == 0)
         #expect(try run(scene, "| head -c 1", "ls", "ais://b").status == 0)
     }
+
+    @Test func aPlanEndsWithItsReader() throws {
+        let scene = try Scene(mountpaths: 1)
+        let script = "{ timeout 60 \"$0\" \"$@\"; echo $? >&2; } | head -n 1"
+        let result = try TestSupport.run(
+            "sh",
+            ["-c", script, Program.path, "plan", "http://127.0.0.1/x-{0..999999999}", "--to", "ais://b"]
+                + ["--store", scene.store], environment: scene.environment)
+        #expect(result.out.split(separator: "\n").count == 1)
+        #expect(result.err.hasSuffix("\n0\n"), "124 would be the timeout's")
+    }
 }

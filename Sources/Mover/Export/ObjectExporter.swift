@@ -103,48 +103,37 @@ final class ObjectExporter {
         _ file: ExportFile, _ mode: ExportFile.Mode, from reader: ObjectReader, _ lom: LOM
     ) throws -> String? {
         if mode == .copy {
-            try compare(try digest(reader, lom.checksumType.algorithm) { try file.append($0) }, lom)
+            try copy(reader, lom) { try file.append($0) }
         } else if options.verifies {
-            try compare(try digest(try file.reader() ?? reader, lom.checksumType.algorithm), lom)
+            try copy(try file.reader() ?? reader, lom) { _ in }
         } else {
             return nil
         }
         return Self.verified(lom)
     }
 
-    private func compare(_ found: (digest: Digest?, size: Int64), _ lom: LOM) throws(ShardFailure) {
-        guard found.size == lom.size else {
-            throw ShardFailure(.size, "\(found.size) bytes were read, metadata says \(lom.size)")
-        }
-        guard let digest = found.digest, digest.hex != lom.checksumValue else { return }
-        throw ShardFailure(
-            .digest, "\(lom.checksumType.rawValue) is \(digest.hex), metadata says \(lom.checksumValue)")
+    private func copy(_ reader: ObjectReader, _ lom: LOM, _ sink: (RawSpan) throws -> Void) throws {
+        let checked = CheckedReader(reader, lom)
+        while try checked.fill(buffer) { try buffer.withBytes(sink) }
     }
 
     /// Whether a file that stands there has the object's bytes: by checksum, else by both files' own.
     private func isSame(_ file: ObjectReader, as reader: ObjectReader, _ lom: LOM) throws -> Bool {
         guard file.size == lom.size else { return false }
         if let algorithm = lom.checksumType.algorithm {
-            return try digest(file, algorithm).digest?.hex == lom.checksumValue
+            return try digest(file, algorithm).hex == lom.checksumValue
         }
-        return try digest(file, .sha256).digest == (try digest(reader, .sha256).digest)
+        return try digest(file, .sha256) == digest(reader, .sha256)
     }
 
-    private func digest(
-        _ reader: ObjectReader, _ algorithm: DigestAlgorithm?, _ sink: (RawSpan) throws -> Void = { _ in }
-    ) throws -> (digest: Digest?, size: Int64) {
-        let context = algorithm.map(DigestContext.init)
-        var size: Int64 = 0
+    private func digest(_ reader: ObjectReader, _ algorithm: DigestAlgorithm) throws -> Digest {
+        let context = DigestContext(algorithm)
         buffer.removeAll()
         while try reader.read(into: buffer) > 0 {
-            try buffer.withBytes { bytes in
-                context?.update(bytes)
-                try sink(bytes)
-            }
-            size += Int64(buffer.count)
+            buffer.withBytes { context.update($0) }
             buffer.removeAll()
         }
-        return (context?.finalize(), size)
+        return context.finalize()
     }
 
     private static func verified(_ lom: LOM) -> String {

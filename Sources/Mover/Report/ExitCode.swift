@@ -43,17 +43,19 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     ///   - tally: what became of the shards.
     ///   - stop: why the run stopped early, if it did.
     ///   - listingIncomplete: a listing or index page did not end properly.
-    ///   - isVerification: what fails was found damaged, and still is.
+    ///   - isVerification: bad metadata is damage that was looked for.
+    ///   - isRepair: what fails or is missing was found damaged, and still is.
     public static func of(
-        _ tally: Tally, stop: StopReason?, listingIncomplete: Bool = false, isVerification: Bool = false
+        _ tally: Tally, stop: StopReason?, listingIncomplete: Bool = false, isVerification: Bool = false,
+        isRepair: Bool = false
     ) -> ExitCode {
         var codes: Set<ExitCode> = []
         for (failure, count) in tally.failures where count > 0 {
-            if isVerification { codes.insert(.verification) }
-            if !isVerification || failure != .store { codes.insert(of(failure)) }
+            codes.insert(isVerification && failure == .store ? .verification : of(failure))
+            if isRepair { codes.insert(.verification) }
         }
         if tally.mismatches > 0 { codes.insert(.verification) }
-        if tally.missingUnexpected > 0 { codes.insert(isVerification ? .verification : .missing) }
+        if tally.missingUnexpected > 0 { codes.insert(isRepair ? .verification : .missing) }
         if listingIncomplete { codes.insert(.incomplete) }
         switch stop {
         case .interrupted: codes.insert(.interrupted)

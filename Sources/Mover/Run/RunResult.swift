@@ -14,6 +14,8 @@ public struct RunResult: Sendable {
     /// The run read objects back: metadata or a place that is wrong is damage that it found, not a store that cannot
     /// be used.
     public var isVerification = false
+    /// What was found damaged was to be fetched again.
+    public var isRepair = false
     public var bmdVersion: UInt64?
     /// The sources, in order: what `missing` names.
     public var sources: [Source] = []
@@ -32,7 +34,7 @@ extension RunSummary {
         exitCode =
             ExitCode.of(
                 tally, stop: stop, listingIncomplete: result.listingIncomplete || result.brake != nil,
-                isVerification: result.isVerification
+                isVerification: result.isVerification, isRepair: result.isRepair
             ).rawValue
         outcomes = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, tally.count($0)) })
         failures = Dictionary(uniqueKeysWithValues: tally.failures.map { ($0.key.rawValue, $0.value) })

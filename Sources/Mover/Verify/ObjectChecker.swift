@@ -87,15 +87,8 @@ final class ObjectChecker {
 
     /// Size, checksum and tar in one pass over the file.
     private func read(_ object: WalkedObject, _ reader: ObjectReader, _ lom: LOM) throws -> TarSummary? {
-        let digests = RunningDigests([lom.checksumType.algorithm].compactMap { $0.map(DigestSubject.whole) })
-        var size: Int64 = 0
-        let next: () throws -> TransferBuffer? = { [buffer] in
-            buffer.removeAll()
-            guard try reader.read(into: buffer) > 0 else { return nil }
-            buffer.withBytes { digests.update($0) }
-            size += Int64(buffer.count)
-            return buffer
-        }
+        let checked = CheckedReader(reader, lom)
+        let next: () throws -> TransferBuffer? = { [buffer] in try checked.fill(buffer) ? buffer : nil }
         var options = RunOptions()
         options.tarCheck = tarCheck
         var tarProblem: ShardFailure?
@@ -108,14 +101,6 @@ final class ObjectChecker {
             tarProblem = ShardFailure(.tar, "\(error)")
         }
         while try next() != nil {}
-        if size != lom.size { throw ShardFailure(.size, "\(size) bytes on disk, metadata says \(lom.size)") }
-        let computed = digests.finalize()
-        if let algorithm = lom.checksumType.algorithm, let found = computed[.whole(algorithm)]?.hex,
-            found != lom.checksumValue
-        {
-            throw ShardFailure(
-                .digest, "\(lom.checksumType.rawValue) is \(found), metadata says \(lom.checksumValue)")
-        }
         if let tarProblem { throw tarProblem }
         return summary
     }

@@ -44,6 +44,7 @@ public struct Verification: Sendable {
     ) throws -> RunResult {
         var result = RunResult()
         result.isVerification = true
+        result.isRepair = repair != nil
         let found = try read(buckets, prefix: prefix) { record in
             if repair == nil || record.outcome != .failed { recorder.record(record) }
         }

@@ -25,23 +25,31 @@ struct CatCommand: ParsableCommand {
         }
         let bucket = try store.openBucket(selected.buckets[0], sync: false)
         let placement = bucket.place(selected.prefix)
+        let lom: LOM
         switch bucket.state(selected.prefix, at: placement) {
-        case .present: break
+        case .present(let found, _): lom = found
         case .absent: throw CommandFailure(.missing, "\(object): no such object in the store")
-        case .damaged(let reason), .blocked(let reason):
-            throw CommandFailure(.verification, "\(object): \(reason); 'aismove verify --repair' fetches it again")
+        case .damaged(let reason): throw damaged(reason)
+        case .blocked(let reason):
+            throw CommandFailure(.verification, "\(object): \(reason); remove what stands in its place")
         }
-        let reader = try bucket.open(selected.prefix, at: placement)
+        let reader = CheckedReader(try bucket.open(selected.prefix, at: placement), lom)
         let buffer = TransferBuffer(capacity: 1 << 20)
-        let next: () throws -> TransferBuffer? = {
-            buffer.removeAll()
-            return try reader.read(into: buffer) > 0 ? buffer : nil
+        let next: () throws -> TransferBuffer? = { try reader.fill(buffer) ? buffer : nil }
+        do {
+            if let member {
+                try copyMember(member, of: selected.prefix, next: next)
+            } else {
+                while let filled = try next() { try filled.withBytes(Self.output) }
+            }
+        } catch let failure as ShardFailure {
+            throw damaged(failure.reason)
         }
-        if let member {
-            try copyMember(member, of: selected.prefix, next: next)
-        } else {
-            while let filled = try next() { try filled.withBytes(Self.output) }
-        }
+    }
+
+    private func damaged(_ reason: String) -> CommandFailure {
+        let remedy = "'aismove verify --repair', or the prefetch that moved it, fetches it again"
+        return CommandFailure(.verification, "\(object): \(reason); \(remedy)")
     }
 
     private func copyMember(_ member: String, of name: String, next: () throws -> TransferBuffer?) throws {

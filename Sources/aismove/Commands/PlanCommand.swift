@@ -39,7 +39,7 @@ struct PlanCommand: ParsableCommand {
             store: store, sources: asked.sources, options: options, sizes: sizes || asked.job?.asksSizes == true,
             survey: !noSurvey)
         for notice in plan.notices { Console.note(notice) }
-        var output = LineBuffer()
+        var output = LineBuffer(isAll: lock == nil)
         let sum = try plan.run(
             names: totals ? nil : { output.add(json ? JSONLine.encode($0) : Self.text($0)) }, lock: lock)
         output.flush()

@@ -36,6 +36,11 @@ enum Console {
 
     private static let lostBy = Atomic<Int32>(0)
 
+    /// Whether who read standard output has gone away.
+    static var isReaderGone: Bool { readerIsGone.load(ordering: .relaxed) }
+
+    private static let readerIsGone = Atomic<Bool>(false)
+
     /// Writes all of it; a reader that has gone away is no error, nor is a descriptor that the caller has closed.
     static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
@@ -46,8 +51,12 @@ enum Console {
             guard let written, written > 0 else {
                 let reason = written == -1 ? errno : EIO
                 if reason == EINTR { continue }
-                if descriptor == STDOUT_FILENO, reason != EPIPE, reason != EBADF {
-                    lostBy.store(reason, ordering: .relaxed)
+                if descriptor == STDOUT_FILENO {
+                    switch reason {
+                    case EPIPE: readerIsGone.store(true, ordering: .relaxed)
+                    case EBADF: break
+                    default: lostBy.store(reason, ordering: .relaxed)
+                    }
                 }
                 return
             }
