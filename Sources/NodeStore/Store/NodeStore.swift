@@ -36,6 +36,13 @@ public final class NodeStore: Sendable {
         return try NodeStore(directory: path, description: description, isNew: true)
     }
 
+    /// The mountpaths of the store that `directory` names, without a look at them; none where it names no store.
+    public static func mountpaths(of directory: String) -> [Mountpath] {
+        let path = Mountpath.clean(directory)
+        let description = (try? readDescription(path)) ?? (try? adopted(path))
+        return description?.mountpaths ?? []
+    }
+
     /// `isNew` when aismove has not been on the mountpaths before.
     init(directory: String, description: StoreDescription, isNew: Bool) throws(StoreError) {
         var syncs: [UInt64: GroupSync] = [:]
