@@ -39,6 +39,15 @@ struct StoreInitialiseTests {
         #expect(try NodeStore.initialise(directory: home, nodeID: "t-1_x").ownership.daemonID == "t-1_x")
     }
 
+    /// As a shell's variable that is not set makes it.
+    @Test(arguments: [nil, "/ais/mp1"])
+    func refusesAMountpathWithoutAName(_ ais: String?) throws {
+        let scratch = try StoreScratch()
+        let home = "\(scratch.path)/store"
+        #expect(BucketStore.kind { _ = try NodeStore.initialise(directory: home, mountpaths: [("", ais)]) } == .usage)
+        #expect(!FileManager.default.fileExists(atPath: home))
+    }
+
     @Test func refusesWhatIsNoStore() throws {
         let scratch = try StoreScratch()
         #expect(BucketStore.kind { _ = try NodeStore.open(directory: scratch.path) } == .notAStore)

@@ -29,14 +29,18 @@ extension NodeStore {
             throw StoreError(
                 .usage, path: directory, message: "is a store already; see it with `aismove store show`")
         }
-        let home = try makeHome(directory)
         var mountpaths: [Mountpath] = []
         for (host, ais) in given.isEmpty ? [(directory + "/mp1", nil)] : given {
+            guard !host.isEmpty else {
+                throw StoreError(
+                    .usage, path: "", message: "a mountpath has no name; give its directory, e.g. --mountpath /mnt/d1")
+            }
             if let ais, !ais.hasPrefix("/") {
                 throw StoreError(.usage, path: ais, message: "the node's path of a mountpath must be absolute")
             }
             mountpaths.append(Mountpath(hostPath: absolute(host), aisPath: ais))
         }
+        let home = try makeHome(directory)
         for mountpath in mountpaths where mountpath.hostPath.hasPrefix(directory + "/") {
             try makeBelow(home, directory, mountpath.hostPath)
         }
