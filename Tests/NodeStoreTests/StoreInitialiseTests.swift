@@ -101,6 +101,33 @@ struct StoreInitialiseTests {
             BucketStore.kind { _ = try NodeStore.initialise(directory: first.directory, mountpaths: whole) } == .usage)
     }
 
+    /// Whether the directory exists yet or not, and by whatever shows that another is a mountpath.
+    @Test(arguments: [".ais.bmd", ".ais.vmd", ".aismove/mountpaths.json"])
+    func refusesAMountpathInAnothers(_ evidence: String) throws {
+        let scratch = try StoreScratch()
+        let outer = try scratch.directory("outer")
+        let link = scratch.path + "/link"
+        try FileManager.default.createSymbolicLink(
+            atPath: link, withDestinationPath: try scratch.directory("outer/@ais/b"))
+        let inside = try scratch.directory("outer/inside")
+        _ = try scratch.directory("outer/.aismove")
+        try Data().write(to: URL(filePath: "\(outer)/\(evidence)"))
+        let before = StoreScratch.tree(outer)
+        for (home, path) in [
+            ("s1", inside), ("s2", "\(outer)/@ais"), ("s3", link), ("outer/s4", nil), ("outer/@ais/b/%ob/s5", nil),
+        ] {
+            let error = #expect(throws: StoreError.self) {
+                try NodeStore.initialise(
+                    directory: "\(scratch.path)/\(home)", mountpaths: path.map { [(host: $0, ais: nil)] } ?? [])
+            }
+            #expect(
+                error?.kind == .mountpath && error?.message.contains("\(outer), ") == true,
+                "\(home): \(String(describing: error))")
+            #expect(error?.message.contains(evidence) == true)
+        }
+        #expect(StoreScratch.tree(outer) == before)
+    }
+
     @Test func refusesAFileSystemWithoutAttributes() throws {
         let scratch = try StoreScratch()
         guard let point = try scratch.mount("ram", type: "ramfs", options: "size=1m") else { return }

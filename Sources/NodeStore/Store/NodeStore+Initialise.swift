@@ -40,6 +40,7 @@ extension NodeStore {
             }
             mountpaths.append(Mountpath(hostPath: absolute(host), aisPath: ais))
         }
+        for mountpath in mountpaths { try MountpathProbe.checkOutside(mountpath) }
         let home = try makeHome(directory)
         for mountpath in mountpaths where mountpath.hostPath.hasPrefix(directory + "/") {
             try makeBelow(home, directory, mountpath.hostPath)

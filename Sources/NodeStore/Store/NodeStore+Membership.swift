@@ -47,18 +47,18 @@ extension NodeStore {
         if let bmd { noted["bmd"] = .string(bmd) }
         for root in ordered {
             try root.own.replaceFile(
-                MountpathRoot.membershipName, with: noted.serialized() + [0x0A], scratch: root.own, owner: root.owner,
+                MountpathRoot.noteName, with: noted.serialized() + [0x0A], scratch: root.own, owner: root.owner,
                 sync: true)
         }
     }
 }
 
 extension MountpathRoot {
-    fileprivate static let membershipName = "mountpaths.json"
+    static let noteName = "mountpaths.json"
 
     /// Nil where nothing is noted. Throws `.unreadable`.
     fileprivate func membership() throws(StoreError) -> JSONValue? {
-        guard let file = try own.openIfThere(Self.membershipName, O_RDONLY) else { return nil }
+        guard let file = try own.openIfThere(Self.noteName, O_RDONLY) else { return nil }
         do {
             return try JSONValue.parse(try file.readAll(limit: 1 << 20), maxBytes: 1 << 20)
         } catch {
