@@ -173,6 +173,45 @@ struct StoreInitialiseTests {
         _ = try NodeStore.open(directory: store.directory)
     }
 
+    /// Disks that have changed places would be given each other's objects.
+    @Test func noticesDisksThatHaveChangedPlaces() throws {
+        let scratch = try StoreScratch()
+        let bucket = try scratch.bucket(mountpaths: 3)
+        for index in 0..<10 { try bucket.put("\(index)") }
+        let home = bucket.store.directory
+        let paths = bucket.store.mountpaths.map(\.hostPath)
+        func swap() throws {
+            try FileManager.default.moveItem(atPath: paths[1], toPath: scratch.path + "/moved")
+            try FileManager.default.moveItem(atPath: paths[2], toPath: paths[1])
+            try FileManager.default.moveItem(atPath: scratch.path + "/moved", toPath: paths[2])
+        }
+        try swap()
+        let error = #expect(throws: StoreError.self) { try NodeStore.open(directory: home) }
+        #expect(error?.kind == .mountpath && error?.path == paths[1])
+        for path in paths[1...] { #expect(error?.message.contains(path) == true) }
+        let whole = paths.map { (host: $0, ais: String?.none) }
+        #expect(
+            BucketStore.kind { _ = try NodeStore.initialise(directory: scratch.path + "/second", mountpaths: whole) }
+                == .usage)
+        try swap()
+        _ = try NodeStore.open(directory: home)
+        // Notes as an earlier aismove wrote them say nothing of it.
+        for path in paths {
+            let note = URL(filePath: path + "/.aismove/mountpaths.json")
+            var value = try JSONValue.parse(Array(Data(contentsOf: note)), maxBytes: 1 << 20)
+            #expect(value["mountpath"]?.string == path)
+            value["mountpath"] = nil
+            try Data(value.serialized()).write(to: note)
+        }
+        try swap()
+        _ = try NodeStore.open(directory: home)
+        try swap()
+        let second = try NodeStore.initialise(directory: scratch.path + "/second", mountpaths: whole)
+        try swap()
+        #expect(BucketStore.kind { _ = try NodeStore.open(directory: second.directory) } == .mountpath)
+        #expect(BucketStore.kind { _ = try NodeStore.open(directory: home) } == .mountpath)
+    }
+
     @Test func describesTheStore() throws {
         let scratch = try StoreScratch()
         let bucket = try scratch.bucket()

@@ -3,14 +3,19 @@ import Glibc
 import ObjectModel
 
 /// Which mountpaths belong together, noted on each of them: placement depends on the whole set, so a second store over
-/// some of the disks would put objects where the first one's node does not look. With it stands where one more copy of
-/// the BMD is kept: whichever way the store is named, that copy stays in step.
+/// some of the disks would put objects where the first one's node does not look, and so would disks that have changed
+/// places. With it stands where one more copy of the BMD is kept: whichever way the store is named, that copy stays in
+/// step.
 ///
-///     .aismove/mountpaths.json   {"version": 1, "mountpaths": ["/mnt/d1", "/mnt/d2"], "bmd": "/etc/ais"}
+///     .aismove/mountpaths.json, on the disk of /mnt/d1 (older ones lack "mountpath"):
+///
+///     {"version": 1, "mountpaths": ["/mnt/d1", "/mnt/d2"], "mountpath": "/mnt/d1", "bmd": "/etc/ais"}
 extension NodeStore {
-    /// Throws where a mountpath was part of another set and its BMD has buckets.
+    /// Throws where a mountpath was part of another set and its BMD has buckets, or is in another's place.
     func checkMembership() throws(StoreError) {
-        guard let (root, paths) = otherSet, try !loadBMD().bmd.buckets.isEmpty else { return }
+        guard let (root, paths) = otherSet, try !loadBMD().bmd.buckets.isEmpty else {
+            return try checkPlaces(.usage)
+        }
         throw StoreError(
             .usage, path: root.mountpath.hostPath,
             message:
@@ -26,6 +31,21 @@ extension NodeStore {
             message:
                 "has been made part of a store over other mountpaths (\(paths)) since, and placement depends on the "
                 + "whole set; use that store, or make this one again with `aismove store init`")
+    }
+
+    /// Throws where the disk of one mountpath is in the place of another.
+    func checkPlaces(_ kind: StoreError.Kind = .mountpath) throws(StoreError) {
+        let paths = Set(mountpaths.map(\.aisPath))
+        for root in roots {
+            let here = root.mountpath.aisPath
+            guard let noted = try? root.membership()?["mountpath"]?.string, noted != here, paths.contains(noted) else {
+                continue
+            }
+            throw StoreError(
+                kind, path: root.mountpath.hostPath,
+                message: "is not the mountpath that the store was made with: the disk of \(noted) is in the place of "
+                    + "\(here); mount each where it was")
+        }
     }
 
     /// A mountpath that is noted as one of another set, and that set.
@@ -46,6 +66,7 @@ extension NodeStore {
         ]
         if let bmd { noted["bmd"] = .string(bmd) }
         for root in ordered {
+            noted["mountpath"] = .string(root.mountpath.aisPath)
             try root.own.replaceFile(
                 MountpathRoot.noteName, with: noted.serialized() + [0x0A], scratch: root.own, owner: root.owner,
                 sync: true)
