@@ -88,11 +88,20 @@ struct StoreInitialiseTests {
             } == .usage)
     }
 
-    /// While it has no buckets, a store may be made again over other mountpaths: what stood there before is then no store.
+    /// A store may be made over some of an empty one's mountpaths once that one is given up: it is then no store.
     @Test func aMountpathIsOfOneStore() throws {
         let scratch = try StoreScratch()
         let first = try scratch.store(mountpaths: 2)
         let part = [(host: first.mountpaths[0].hostPath, ais: String?.none)]
+        for path in first.mountpaths.map(\.hostPath) {
+            let error = #expect(throws: StoreError.self) {
+                try NodeStore.initialise(directory: scratch.path + "/other", mountpaths: [(path, nil)])
+            }
+            #expect(error?.kind == .usage && error?.path == path)
+            #expect(error?.message.contains("remove \(path)/.aismove/mountpaths.json") == true)
+        }
+        _ = try NodeStore.open(directory: first.directory)
+        try FileManager.default.removeItem(atPath: part[0].host + "/.aismove/mountpaths.json")
         let second = try NodeStore.initialise(directory: scratch.path + "/second", mountpaths: part)
         #expect(BucketStore.kind { _ = try NodeStore.open(directory: first.directory) } == .mountpath)
         _ = try StoreScratch.bucket("ais://b", in: NodeStore.open(directory: second.directory))

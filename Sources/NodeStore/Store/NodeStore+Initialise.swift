@@ -57,7 +57,7 @@ extension NodeStore {
             try store.refuseAnother(primary)
             store = NodeStore(store, ownership: store.ownership, bmdDirectory: primary)
         }
-        try store.checkMembership()
+        try store.checkMembership(isListed: adoption.isListed)
         try store.ensureBMD()
         try store.noteMembership(bmd: store.bmdDirectory)
         try store.replaceDescription(description)

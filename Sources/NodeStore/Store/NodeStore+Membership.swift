@@ -11,16 +11,18 @@ import ObjectModel
 ///
 ///     {"version": 1, "mountpaths": ["/mnt/d1", "/mnt/d2"], "mountpath": "/mnt/d1", "bmd": "/etc/ais"}
 extension NodeStore {
-    /// Throws where a mountpath was part of another set and its BMD has buckets, or is in another's place.
-    func checkMembership() throws(StoreError) {
-        guard let (root, paths) = otherSet, try !loadBMD().bmd.buckets.isEmpty else {
-            return try checkPlaces(.usage)
-        }
+    /// Throws where a mountpath is part of another set, or in another's place.
+    /// - Parameter isListed: a node's list says which the set is. What it was before counts while there are buckets.
+    func checkMembership(isListed: Bool) throws(StoreError) {
+        guard let (root, paths) = otherSet else { return try checkPlaces(.usage) }
+        // Without a copy of the BMD among these mountpaths nobody knows.
+        let hasBuckets = (try? loadBMD())?.bmd.buckets.isEmpty == false
+        if !hasBuckets, isListed { return }
         throw StoreError(
             .usage, path: root.mountpath.hostPath,
-            message:
-                "belongs to a store over other mountpaths (\(paths)) that holds buckets, and placement depends on the "
-                + "whole set; give exactly those")
+            message: "belongs to a store over other mountpaths (\(paths))\(hasBuckets ? " that holds buckets" : ""), "
+                + "and placement depends on the whole set; give exactly those"
+                + (hasBuckets ? "" : ", or, if that store is gone, remove \(root.notePath)"))
     }
 
     /// Throws where a mountpath was taken into another store since this one was made.
@@ -30,7 +32,7 @@ extension NodeStore {
             .mountpath, path: root.mountpath.hostPath,
             message:
                 "has been made part of a store over other mountpaths (\(paths)) since, and placement depends on the "
-                + "whole set; use that store, or make this one again with `aismove store init`")
+                + "whole set; use that store, or, if it is gone, remove \(root.notePath)")
     }
 
     /// Throws where the disk of one mountpath is in the place of another.
@@ -76,6 +78,7 @@ extension NodeStore {
 
 extension MountpathRoot {
     static let noteName = "mountpaths.json"
+    fileprivate var notePath: String { "\(mountpath.hostPath)/\(Self.ownDirectory)/\(Self.noteName)" }
 
     /// Nil where nothing is noted. Throws `.unreadable`.
     fileprivate func membership() throws(StoreError) -> JSONValue? {
