@@ -42,6 +42,21 @@ struct StoreErrorTests {
         try refused(scene, naming: scene.hosts[1])
     }
 
+    @Test func disksThatHaveChangedPlaces() throws {
+        let scene = try Scene(mountpaths: 2)
+        func swap() throws {
+            let moved = "\(scene.scratch.path)/moved"
+            for (from, to) in [(scene.hosts[0], moved), (scene.hosts[1], scene.hosts[0]), (moved, scene.hosts[1])] {
+                try FileManager.default.moveItem(atPath: from, toPath: to)
+            }
+        }
+        try swap()
+        try refused(scene, naming: "the disk of \(scene.hosts[1]) is in the place of \(scene.hosts[0])")
+        #expect(try scene.onStore("ls").status == 6)
+        try swap()
+        #expect(try scene.prefetch(scene.url("x.bin"), "--to", "ais://b").status == 0)
+    }
+
     @Test func aBMDThatCannotBeRead() throws {
         let scene = try Scene(mountpaths: 2)
         for host in scene.hosts {

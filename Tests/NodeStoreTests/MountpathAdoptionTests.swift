@@ -62,6 +62,19 @@ struct MountpathAdoptionTests {
         }
     }
 
+    /// What was noted of the set before counts less than the node's list, while there are no buckets.
+    @Test func theNodesListRulesAnEmptyStore() throws {
+        let scratch = try StoreScratch()
+        let first = try scratch.store(mountpaths: 2)
+        let path = first.mountpaths[0].hostPath
+        let part = [(host: path, ais: String?.none)]
+        func initialise() throws { _ = try NodeStore.initialise(directory: scratch.path + "/new", mountpaths: part) }
+        #expect(BucketStore.kind { try initialise() } == .usage)
+        try vmd([path]).write(to: URL(filePath: path + "/.ais.vmd"))
+        try initialise()
+        #expect(try NodeStore.open(directory: scratch.path + "/new").mountpaths.map(\.hostPath) == [path])
+    }
+
     @Test func aClustersStoreIsOnlyAddedTo() throws {
         let scratch = try StoreScratch()
         let bucket = try scratch.bucket(mountpaths: 1)

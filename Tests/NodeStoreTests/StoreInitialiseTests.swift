@@ -39,6 +39,15 @@ struct StoreInitialiseTests {
         #expect(try NodeStore.initialise(directory: home, nodeID: "t-1_x").ownership.daemonID == "t-1_x")
     }
 
+    /// As a shell's variable that is not set makes it.
+    @Test(arguments: [nil, "/ais/mp1"])
+    func refusesAMountpathWithoutAName(_ ais: String?) throws {
+        let scratch = try StoreScratch()
+        let home = "\(scratch.path)/store"
+        #expect(BucketStore.kind { _ = try NodeStore.initialise(directory: home, mountpaths: [("", ais)]) } == .usage)
+        #expect(!FileManager.default.fileExists(atPath: home))
+    }
+
     @Test func refusesWhatIsNoStore() throws {
         let scratch = try StoreScratch()
         #expect(BucketStore.kind { _ = try NodeStore.open(directory: scratch.path) } == .notAStore)
@@ -79,17 +88,53 @@ struct StoreInitialiseTests {
             } == .usage)
     }
 
-    /// While it has no buckets, a store may be made again over other mountpaths: what stood there before is then no store.
+    /// A store may be made over some of an empty one's mountpaths once that one is given up: it is then no store.
     @Test func aMountpathIsOfOneStore() throws {
         let scratch = try StoreScratch()
         let first = try scratch.store(mountpaths: 2)
         let part = [(host: first.mountpaths[0].hostPath, ais: String?.none)]
+        for path in first.mountpaths.map(\.hostPath) {
+            let error = #expect(throws: StoreError.self) {
+                try NodeStore.initialise(directory: scratch.path + "/other", mountpaths: [(path, nil)])
+            }
+            #expect(error?.kind == .usage && error?.path == path)
+            #expect(error?.message.contains("remove \(path)/.aismove/mountpaths.json") == true)
+        }
+        _ = try NodeStore.open(directory: first.directory)
+        try FileManager.default.removeItem(atPath: part[0].host + "/.aismove/mountpaths.json")
         let second = try NodeStore.initialise(directory: scratch.path + "/second", mountpaths: part)
         #expect(BucketStore.kind { _ = try NodeStore.open(directory: first.directory) } == .mountpath)
         _ = try StoreScratch.bucket("ais://b", in: NodeStore.open(directory: second.directory))
         let whole = first.mountpaths.map { (host: $0.hostPath, ais: String?.none) }
         #expect(
             BucketStore.kind { _ = try NodeStore.initialise(directory: first.directory, mountpaths: whole) } == .usage)
+    }
+
+    /// Whether the directory exists yet or not, and by whatever shows that another is a mountpath.
+    @Test(arguments: [".ais.bmd", ".ais.vmd", ".aismove/mountpaths.json"])
+    func refusesAMountpathInAnothers(_ evidence: String) throws {
+        let scratch = try StoreScratch()
+        let outer = try scratch.directory("outer")
+        let link = scratch.path + "/link"
+        try FileManager.default.createSymbolicLink(
+            atPath: link, withDestinationPath: try scratch.directory("outer/@ais/b"))
+        let inside = try scratch.directory("outer/inside")
+        _ = try scratch.directory("outer/.aismove")
+        try Data().write(to: URL(filePath: "\(outer)/\(evidence)"))
+        let before = StoreScratch.tree(outer)
+        for (home, path) in [
+            ("s1", inside), ("s2", "\(outer)/@ais"), ("s3", link), ("outer/s4", nil), ("outer/@ais/b/%ob/s5", nil),
+        ] {
+            let error = #expect(throws: StoreError.self) {
+                try NodeStore.initialise(
+                    directory: "\(scratch.path)/\(home)", mountpaths: path.map { [(host: $0, ais: nil)] } ?? [])
+            }
+            #expect(
+                error?.kind == .mountpath && error?.message.contains("\(outer), ") == true,
+                "\(home): \(String(describing: error))")
+            #expect(error?.message.contains(evidence) == true)
+        }
+        #expect(StoreScratch.tree(outer) == before)
     }
 
     @Test func refusesAFileSystemWithoutAttributes() throws {
@@ -135,6 +180,45 @@ struct StoreInitialiseTests {
         try FileManager.default.removeItem(atPath: path)
         try FileManager.default.moveItem(atPath: path + ".away", toPath: path)
         _ = try NodeStore.open(directory: store.directory)
+    }
+
+    /// Disks that have changed places would be given each other's objects.
+    @Test func noticesDisksThatHaveChangedPlaces() throws {
+        let scratch = try StoreScratch()
+        let bucket = try scratch.bucket(mountpaths: 3)
+        for index in 0..<10 { try bucket.put("\(index)") }
+        let home = bucket.store.directory
+        let paths = bucket.store.mountpaths.map(\.hostPath)
+        func swap() throws {
+            try FileManager.default.moveItem(atPath: paths[1], toPath: scratch.path + "/moved")
+            try FileManager.default.moveItem(atPath: paths[2], toPath: paths[1])
+            try FileManager.default.moveItem(atPath: scratch.path + "/moved", toPath: paths[2])
+        }
+        try swap()
+        let error = #expect(throws: StoreError.self) { try NodeStore.open(directory: home) }
+        #expect(error?.kind == .mountpath && error?.path == paths[1])
+        for path in paths[1...] { #expect(error?.message.contains(path) == true) }
+        let whole = paths.map { (host: $0, ais: String?.none) }
+        #expect(
+            BucketStore.kind { _ = try NodeStore.initialise(directory: scratch.path + "/second", mountpaths: whole) }
+                == .usage)
+        try swap()
+        _ = try NodeStore.open(directory: home)
+        // Notes as an earlier aismove wrote them say nothing of it.
+        for path in paths {
+            let note = URL(filePath: path + "/.aismove/mountpaths.json")
+            var value = try JSONValue.parse(Array(Data(contentsOf: note)), maxBytes: 1 << 20)
+            #expect(value["mountpath"]?.string == path)
+            value["mountpath"] = nil
+            try Data(value.serialized()).write(to: note)
+        }
+        try swap()
+        _ = try NodeStore.open(directory: home)
+        try swap()
+        let second = try NodeStore.initialise(directory: scratch.path + "/second", mountpaths: whole)
+        try swap()
+        #expect(BucketStore.kind { _ = try NodeStore.open(directory: second.directory) } == .mountpath)
+        #expect(BucketStore.kind { _ = try NodeStore.open(directory: home) } == .mountpath)
     }
 
     @Test func describesTheStore() throws {

@@ -7,17 +7,18 @@
 ///       this host's path of that name has the same daemon ID, `fs` and `fs_type`   → that one
 ///       else                              → refused, with the --mountpath lines to give
 enum MountpathAdoption {
-    /// `daemonID` is nil when no node was there.
+    /// `daemonID` is nil when no node was there; `isListed` where a VMD decides the set.
     struct Result: Sendable {
         let mountpaths: [Mountpath]
         let daemonID: String?
+        let isListed: Bool
     }
 
     static func resolve(_ given: [Mountpath]) throws(StoreError) -> Result {
         guard let vmd = try commonVMD(given) else {
             var daemonID: String?
             for mountpath in given where daemonID == nil { daemonID = try self.daemonID(at: mountpath.hostPath) }
-            return Result(mountpaths: given, daemonID: daemonID)
+            return Result(mountpaths: given, daemonID: daemonID, isListed: false)
         }
         var mapped: [Mountpath] = []
         var missing: [String] = []
@@ -40,7 +41,7 @@ enum MountpathAdoption {
                 .mountpath, path: given.first?.hostPath ?? "",
                 message: "the node \(vmd.daemonID) has no enabled mountpath; enable one on the node first")
         }
-        return Result(mountpaths: mapped, daemonID: vmd.daemonID)
+        return Result(mountpaths: mapped, daemonID: vmd.daemonID, isListed: true)
     }
 
     /// The VMD of the highest version; all must be of one node.

@@ -42,6 +42,39 @@ enum MountpathProbe {
         }
     }
 
+    /// No mountpath may lie in one of another store or of a node, whether it exists yet or not.
+    static func checkOutside(_ mountpath: Mountpath) throws(StoreError) {
+        var place = mountpath.hostPath
+        while place != "/", try FileStatus.at(place) == nil { place = parent(place) }
+        var outer = place == mountpath.hostPath ? parent(realPath(place)) : realPath(place)
+        while true {
+            if let evidence = try evidence(at: outer) {
+                throw StoreError(
+                    .mountpath, path: mountpath.hostPath,
+                    message:
+                        "lies in \(outer), which is a mountpath already (\(evidence)); name a directory outside of it")
+            }
+            if outer == "/" { return }
+            outer = parent(outer)
+        }
+    }
+
+    /// What shows that a directory is a mountpath.
+    private static func evidence(at directory: String) throws(StoreError) -> String? {
+        let names = [
+            JSP.Kind.vmd.fileName, JSP.Kind.bmd.fileName, "\(MountpathRoot.ownDirectory)/\(MountpathRoot.noteName)",
+        ]
+        for name in names where try FileStatus.at("\(directory)/\(name)") != nil { return name }
+        // A directory that we may not open we may not ask.
+        guard let id = try? MountpathAdoption.daemonID(at: directory) else { return nil }
+        return "node \(id)'s"
+    }
+
+    private static func parent(_ path: String) -> String {
+        let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+        return "/\(folder)"
+    }
+
     /// Without links; the path itself when it does not exist.
     static func realPath(_ path: String) -> String {
         guard let resolved = realpath(path, nil) else { return path }

@@ -29,14 +29,19 @@ extension NodeStore {
             throw StoreError(
                 .usage, path: directory, message: "is a store already; see it with `aismove store show`")
         }
-        let home = try makeHome(directory)
         var mountpaths: [Mountpath] = []
         for (host, ais) in given.isEmpty ? [(directory + "/mp1", nil)] : given {
+            guard !host.isEmpty else {
+                throw StoreError(
+                    .usage, path: "", message: "a mountpath has no name; give its directory, e.g. --mountpath /mnt/d1")
+            }
             if let ais, !ais.hasPrefix("/") {
                 throw StoreError(.usage, path: ais, message: "the node's path of a mountpath must be absolute")
             }
             mountpaths.append(Mountpath(hostPath: absolute(host), aisPath: ais))
         }
+        for mountpath in mountpaths { try MountpathProbe.checkOutside(mountpath) }
+        let home = try makeHome(directory)
         for mountpath in mountpaths where mountpath.hostPath.hasPrefix(directory + "/") {
             try makeBelow(home, directory, mountpath.hostPath)
         }
@@ -52,7 +57,7 @@ extension NodeStore {
             try store.refuseAnother(primary)
             store = NodeStore(store, ownership: store.ownership, bmdDirectory: primary)
         }
-        try store.checkMembership()
+        try store.checkMembership(isListed: adoption.isListed)
         try store.ensureBMD()
         try store.noteMembership(bmd: store.bmdDirectory)
         try store.replaceDescription(description)

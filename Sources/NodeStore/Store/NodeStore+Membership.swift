@@ -3,19 +3,26 @@ import Glibc
 import ObjectModel
 
 /// Which mountpaths belong together, noted on each of them: placement depends on the whole set, so a second store over
-/// some of the disks would put objects where the first one's node does not look. With it stands where one more copy of
-/// the BMD is kept: whichever way the store is named, that copy stays in step.
+/// some of the disks would put objects where the first one's node does not look, and so would disks that have changed
+/// places. With it stands where one more copy of the BMD is kept: whichever way the store is named, that copy stays in
+/// step.
 ///
-///     .aismove/mountpaths.json   {"version": 1, "mountpaths": ["/mnt/d1", "/mnt/d2"], "bmd": "/etc/ais"}
+///     .aismove/mountpaths.json, on the disk of /mnt/d1 (older ones lack "mountpath"):
+///
+///     {"version": 1, "mountpaths": ["/mnt/d1", "/mnt/d2"], "mountpath": "/mnt/d1", "bmd": "/etc/ais"}
 extension NodeStore {
-    /// Throws where a mountpath was part of another set and its BMD has buckets.
-    func checkMembership() throws(StoreError) {
-        guard let (root, paths) = otherSet, try !loadBMD().bmd.buckets.isEmpty else { return }
+    /// Throws where a mountpath is part of another set, or in another's place.
+    /// - Parameter isListed: a node's list says which the set is. What it was before counts while there are buckets.
+    func checkMembership(isListed: Bool) throws(StoreError) {
+        guard let (root, paths) = otherSet else { return try checkPlaces(.usage) }
+        // Without a copy of the BMD among these mountpaths nobody knows.
+        let hasBuckets = (try? loadBMD())?.bmd.buckets.isEmpty == false
+        if !hasBuckets, isListed { return }
         throw StoreError(
             .usage, path: root.mountpath.hostPath,
-            message:
-                "belongs to a store over other mountpaths (\(paths)) that holds buckets, and placement depends on the "
-                + "whole set; give exactly those")
+            message: "belongs to a store over other mountpaths (\(paths))\(hasBuckets ? " that holds buckets" : ""), "
+                + "and placement depends on the whole set; give exactly those"
+                + (hasBuckets ? "" : ", or, if that store is gone, remove \(root.notePath)"))
     }
 
     /// Throws where a mountpath was taken into another store since this one was made.
@@ -25,7 +32,22 @@ extension NodeStore {
             .mountpath, path: root.mountpath.hostPath,
             message:
                 "has been made part of a store over other mountpaths (\(paths)) since, and placement depends on the "
-                + "whole set; use that store, or make this one again with `aismove store init`")
+                + "whole set; use that store, or, if it is gone, remove \(root.notePath)")
+    }
+
+    /// Throws where the disk of one mountpath is in the place of another.
+    func checkPlaces(_ kind: StoreError.Kind = .mountpath) throws(StoreError) {
+        let paths = Set(mountpaths.map(\.aisPath))
+        for root in roots {
+            let here = root.mountpath.aisPath
+            guard let noted = try? root.membership()?["mountpath"]?.string, noted != here, paths.contains(noted) else {
+                continue
+            }
+            throw StoreError(
+                kind, path: root.mountpath.hostPath,
+                message: "is not the mountpath that the store was made with: the disk of \(noted) is in the place of "
+                    + "\(here); mount each where it was")
+        }
     }
 
     /// A mountpath that is noted as one of another set, and that set.
@@ -46,19 +68,21 @@ extension NodeStore {
         ]
         if let bmd { noted["bmd"] = .string(bmd) }
         for root in ordered {
+            noted["mountpath"] = .string(root.mountpath.aisPath)
             try root.own.replaceFile(
-                MountpathRoot.membershipName, with: noted.serialized() + [0x0A], scratch: root.own, owner: root.owner,
+                MountpathRoot.noteName, with: noted.serialized() + [0x0A], scratch: root.own, owner: root.owner,
                 sync: true)
         }
     }
 }
 
 extension MountpathRoot {
-    fileprivate static let membershipName = "mountpaths.json"
+    static let noteName = "mountpaths.json"
+    fileprivate var notePath: String { "\(mountpath.hostPath)/\(Self.ownDirectory)/\(Self.noteName)" }
 
     /// Nil where nothing is noted. Throws `.unreadable`.
     fileprivate func membership() throws(StoreError) -> JSONValue? {
-        guard let file = try own.openIfThere(Self.membershipName, O_RDONLY) else { return nil }
+        guard let file = try own.openIfThere(Self.noteName, O_RDONLY) else { return nil }
         do {
             return try JSONValue.parse(try file.readAll(limit: 1 << 20), maxBytes: 1 << 20)
         } catch {

@@ -26,6 +26,7 @@ public final class NodeStore: Sendable {
         if let description = try readDescription(path) {
             let store = try NodeStore(directory: path, description: description, isNew: false)
             try store.checkNotes()
+            try store.checkPlaces()
             return store
         }
         guard let description = try adopted(path) else {
@@ -33,7 +34,16 @@ public final class NodeStore: Sendable {
                 .notAStore, path: path,
                 message: "is not a store (no \(StoreDescription.fileName)); make one with `aismove store init \(path)`")
         }
-        return try NodeStore(directory: path, description: description, isNew: true)
+        let store = try NodeStore(directory: path, description: description, isNew: true)
+        try store.checkPlaces()
+        return store
+    }
+
+    /// The mountpaths of the store that `directory` names, without a look at them; none where it names no store.
+    public static func mountpaths(of directory: String) -> [Mountpath] {
+        let path = Mountpath.clean(directory)
+        let description = (try? readDescription(path)) ?? (try? adopted(path))
+        return description?.mountpaths ?? []
     }
 
     /// `isNew` when aismove has not been on the mountpaths before.

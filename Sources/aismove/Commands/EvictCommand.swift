@@ -29,7 +29,7 @@ struct EvictCommand: ParsableCommand {
     var onLocked = RunOptions.OnLocked.wait
 
     func run() throws {
-        let settings = RunFrame.Settings(telling: telling, report: telling.report)
+        let settings = RunFrame.Settings(telling, store: storeFlags.named())
         try RunFrame(dryRun ? "evict --dry-run" : "evict", settings).run(run)
     }
 

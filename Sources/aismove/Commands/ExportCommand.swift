@@ -48,8 +48,8 @@ struct ExportCommand: ParsableCommand {
         var options = ExportOptions()
         (options.mode, options.verifies, options.replaces) = (mode, verify, force)
         let (folder, exporting) = (try ExportFolder(to), options)
-        let settings = RunFrame.Settings(telling: telling, report: telling.report)
-        try RunFrame("export", settings, witnesses: ciFlags.witnesses()).run { frame in
+        let settings = RunFrame.Settings(telling, ciFlags, store: storeFlags.named())
+        try RunFrame("export", settings).run { frame in
             try RunDriver(store: store, frame: frame).run(total: nil) { recorder, stop in
                 try Export(store: store, options: exporting, stop: stop)
                     .run(bucket, prefix: selected.prefix, to: folder, recorder: recorder)

@@ -44,9 +44,12 @@ struct PrefetchCommand: ParsableCommand {
         let asked =
             try retryFlags.fromReport == nil
             ? RunRequest(sourceFlags, mayBeEmpty: lockedFlags.locked != nil) : nil
-        let settings = try scheduleFlags.settings(
-            telling, deadline: try runFlags.deadline(job: asked?.job), job: asked?.job)
-        try RunFrame("prefetch", settings, witnesses: ciFlags.witnesses(job: asked?.job)).run { frame in
+        let job = asked?.job
+        var settings = try scheduleFlags.settings(
+            telling, ciFlags, store: storeFlags.named(job: job), deadline: try runFlags.deadline(job: job), job: job)
+        settings.reads = asked?.files ?? []
+        if let lock = lockedFlags.file(job: job) { settings.reads.append(NamedFile("the lock", lock)) }
+        try RunFrame("prefetch", settings).run { frame in
             if let asked {
                 try fetch(asked, in: frame)
             } else if let report = retryFlags.fromReport {

@@ -42,10 +42,13 @@ struct SyncCommand: ParsableCommand {
         if rules.isDryRun, scheduleFlags.metrics != nil {
             throw CommandFailure(.usage, "--metrics tells of what was done; leave it out with --dry-run")
         }
-        var settings = try scheduleFlags.settings(telling, deadline: try runFlags.deadline(job: asked.job), job: job)
+        var settings = try scheduleFlags.settings(
+            telling, ciFlags, store: storeFlags.named(job: asked.job),
+            deadline: try runFlags.deadline(job: asked.job), job: job)
         settings.job = asked.job?.name
+        settings.reads = asked.files
         let command = rules.isDryRun ? "sync --dry-run" : "sync"
-        try RunFrame(command, settings, witnesses: ciFlags.witnesses(job: job)).run { frame in
+        try RunFrame(command, settings).run { frame in
             try run(asked, rules, in: frame)
         }
     }

@@ -25,8 +25,9 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup(title: "Continuous integration") var ciFlags: CIFlags
 
     func run() throws {
-        let settings = try scheduleFlags.settings(telling, deadline: try runFlags.deadline())
-        try RunFrame("verify", settings, witnesses: ciFlags.witnesses()).run(run)
+        let settings = try scheduleFlags.settings(
+            telling, ciFlags, store: storeFlags.named(), deadline: try runFlags.deadline())
+        try RunFrame("verify", settings).run(run)
     }
 
     private func run(in frame: RunFrame) throws {

@@ -24,9 +24,12 @@ struct LockedFlags: ParsableArguments {
     @Flag(help: "Ask nobody: exit 4 unless everything is in the store.")
     var offline = false
 
-    /// The lock that rules the run, by flag or by the job's `lock`; nil when there is none.
+    /// The lock's file, by flag or by the job's `lock`; nil when there is none.
+    func file(job: Job?) -> String? { locked ?? job?.lock?.value }
+
+    /// The lock that rules the run, nil when there is none.
     func lock(job: Job?, _ options: RunOptions, besideCluster: Bool) throws -> Lock? {
-        let file = locked ?? job?.lock?.value
+        let file = file(job: job)
         if offline, options.latest { throw CommandFailure(.usage, "--offline asks nobody; leave out --latest") }
         if offline, besideCluster { throw CommandFailure(.usage, "--offline asks nobody; leave out --cluster") }
         guard let file else { return nil }

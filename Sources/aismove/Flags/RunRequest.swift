@@ -29,6 +29,16 @@ struct RunRequest {
     /// How servers are reached, before the flags have their say.
     var network: NetworkOptions { RunOptions(job: job).network }
 
+    /// The files that it reads.
+    var files: [NamedFile] {
+        var files = job.map { [NamedFile("the job file", $0.file)] } ?? []
+        for spec in sources.map(\.spec) {
+            if let list = spec.from, list != "-" { files.append(NamedFile("the list of a source", list)) }
+            files += spec.digests.map { NamedFile("a list of digests", $0) }
+        }
+        return files
+    }
+
     /// Shards that the sources name; nil where that is not known.
     var total: Int? {
         sources.map(\.count).reduce(0 as Int?) { sum, count in

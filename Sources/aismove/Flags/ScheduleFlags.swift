@@ -23,10 +23,13 @@ struct ScheduleFlags: ParsableArguments {
     var reportKeep: Int?
 
     /// What the flags say, else the job.
-    /// - Parameter deadline: seconds.
-    func settings(_ telling: TellingFlags, deadline: Double?, job: Job? = nil) throws -> RunFrame.Settings {
-        var settings = RunFrame.Settings(telling: telling, report: telling.report, keep: reportKeep)
-        settings.job = job?.name
+    /// - Parameters:
+    ///   - store: its directory, where one is named.
+    ///   - deadline: seconds.
+    func settings(
+        _ telling: TellingFlags, _ ciFlags: CIFlags, store: String?, deadline: Double?, job: Job? = nil
+    ) throws -> RunFrame.Settings {
+        var settings = RunFrame.Settings(telling, ciFlags, store: store, job: job)
         settings.window = try window.map { text in
             guard let window = DailyWindow(text) else {
                 throw CommandFailure(.usage, "--window: '\(text)' is not a time of day from and to; write 22:00-06:00")
@@ -36,11 +39,8 @@ struct ScheduleFlags: ParsableArguments {
         settings.window = settings.window ?? job?.transfer.window
         settings.jitter = try jitter.map { try FlagText.duration($0, flag: "--jitter") } ?? job?.transfer.jitter
         settings.deadline = deadline
-        settings.metrics = metrics ?? job?.metrics?.value
-        if settings.report == nil, let report = job?.report.file {
-            settings.report = report.value
-            settings.keep = reportKeep ?? job?.report.keep
-        }
+        settings.metrics = NamedFile(flag: "metrics", metrics, else: job?.metrics)
+        settings.keep = reportKeep ?? (telling.report == nil ? job?.report.keep : nil)
         return settings
     }
 

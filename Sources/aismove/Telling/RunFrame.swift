@@ -1,6 +1,7 @@
 import Foundation
 import Mover
 import ObjectModel
+import Planner
 
 /// What surrounds a run, whether it begins or not.
 ///
@@ -15,7 +16,9 @@ final class RunFrame {
         /// The job file's name for it.
         var job: String?
         /// Where the report goes, `{job}` and `{time}` not filled in yet.
-        var report: String?
+        var report: NamedFile?
+        var summary: NamedFile?
+        var junit: NamedFile?
         var window: DailyWindow?
         /// Seconds at most.
         var jitter: Double?
@@ -23,7 +26,21 @@ final class RunFrame {
         var deadline: Double?
         /// How many reports of a pattern stay.
         var keep: Int?
-        var metrics: String?
+        var metrics: NamedFile?
+        /// Files that the run reads.
+        var reads: [NamedFile] = []
+        /// The store's directory, where one is named.
+        var store: String?
+
+        /// - Parameter job: says what no flag says.
+        init(_ telling: TellingFlags, _ ciFlags: CIFlags? = nil, store: String?, job: Job? = nil) {
+            self.telling = telling
+            self.job = job?.name
+            self.store = store
+            report = NamedFile(flag: "report", telling.report, else: job?.report.file)
+            summary = NamedFile(flag: "summary", ciFlags?.summary, else: job?.summary)
+            junit = NamedFile(flag: "junit", ciFlags?.junit, else: job?.junit)
+        }
     }
 
     let command: String
@@ -38,16 +55,14 @@ final class RunFrame {
     let witnesses: [any RunWitness]
     private var hasEnded = false
 
-    /// - Throws: `CommandFailure` of usage for a window that is shut, and files that cannot be written.
-    init(
-        _ command: String, _ settings: Settings, witnesses: @autoclosure () throws -> [any RunWitness] = []
-    ) throws {
+    /// - Throws: `CommandFailure` of usage for a window that is shut, and files that cannot or must not be written.
+    init(_ command: String, _ settings: Settings) throws {
         let started = Date()
         (self.command, self.settings, self.started) = (command, settings, started)
         try Self.checkWindow(settings.window, style: settings.telling.style)
         do throws(ReportPattern.Fault) {
-            pattern = try settings.report.map { text throws(ReportPattern.Fault) in
-                try ReportPattern(text, job: settings.job ?? command)
+            pattern = try settings.report.map { file throws(ReportPattern.Fault) in
+                try ReportPattern(file.path, job: settings.job ?? command)
             }
         } catch {
             throw CommandFailure(.usage, "--report \(error)")
@@ -55,15 +70,23 @@ final class RunFrame {
         if settings.keep != nil, pattern?.hasTime != true {
             throw CommandFailure(.usage, "--report-keep goes with --report and a name that holds {time}")
         }
+        let reportFile = pattern.map { NamedFile(settings.report?.name ?? "", $0.path(started)) }
+        let metricsFile = settings.metrics.map {
+            NamedFile($0.name, $0.path.replacing("{job}", with: settings.job ?? command))
+        }
+        try NamedFile.check(
+            [reportFile, metricsFile, settings.junit, settings.summary].compactMap(\.self), reads: settings.reads,
+            store: settings.store)
         do throws(ReportError) {
-            metrics = try settings.metrics.map { path throws(ReportError) in
-                try MetricsFile(path: path.replacing("{job}", with: settings.job ?? command))
-            }
-            report = try pattern.map { pattern throws(ReportError) in try ReportWriter(path: pattern.path(started)) }
+            metrics = try metricsFile.map { file throws(ReportError) in try MetricsFile(path: file.path) }
+            report = try reportFile.map { file throws(ReportError) in try ReportWriter(path: file.path) }
         } catch {
             throw CommandFailure(.usage, "\(error)")
         }
-        self.witnesses = try witnesses()
+        var witnesses: [any RunWitness] = []
+        if let summary = settings.summary { witnesses.append(try MarkdownSummary(path: summary.path)) }
+        if let junit = settings.junit { witnesses.append(try JUnitWriter(path: junit.path)) }
+        self.witnesses = witnesses
     }
 
     /// Runs `body`, which ends the run by `end`; where it throws before that, its error is written down here.
