@@ -164,8 +164,8 @@ final class JobQueue: Sendable {
         if concernsAll { ring() } else if !jobs.isEmpty { bells.small.ring() }
     }
 
-    /// Keeps a job for another attempt, of whichever lane may take it then. Rings for nobody: lanes that rest look every
-    /// tenth of a second, each at its own time.
+    /// Keeps a job for another attempt, of whichever lane may take it then. Lanes that rest look for it every tenth of a
+    /// second, each at its own time: to ring for each that falls due would keep them all busy.
     /// - Parameter seconds: to wait before.
     func delay(_ job: ShardJob, seconds: Double) {
         let handover = Handover(job: job)
@@ -177,31 +177,30 @@ final class JobQueue: Sendable {
     }
 
     /// Moves the jobs whose time has come among those that wait for a lane.
-    private func wakeDelayed(_ state: inout State) {
-        guard !state.delayed.isEmpty else { return }
-        let now = monotonicSeconds()
+    /// - Returns: whether there were any.
+    private func wakeDelayed(_ state: inout State) -> Bool {
+        guard !state.delayed.isEmpty else { return false }
+        let (now, before) = (monotonicSeconds(), state.delayed.count)
         while let next = state.delayed.last, next.due <= now {
             state.delayed.removeLast()
             state.waiting.add(next.job, isSmall: isSmall(next.job))
         }
+        return state.delayed.count < before
     }
 
     /// - Parameter count: shards to draw at most, where no job waits.
     private func step(_ lane: Int, _ underWay: Int, _ count: Int) -> Step {
-        var endsNow = false
-        defer { if endsNow { ring() } }
+        var isNews = false
+        defer { if isNews { ring() } }
         return state.withLock { state in
-            let mayEnd = !state.hasNothingToCome
-            wakeDelayed(&state)
+            let woke = wakeDelayed(&state)
             let takesSmall = lane < smallLanes
             // Where nobody draws for all the small ones that wait, whoever is idle takes one.
             let mustTakeSmall = (state.isDry || state.waiting.count >= Self.waitingAtMost) && underWay == 0
             let found = state.waiting.take(
                 small: takesSmall || mustTakeSmall, first: takesSmall, large: underWay == 0)
-            if let found {
-                endsNow = mayEnd && state.hasNothingToCome && state.waiting.count == 0
-                return .take(.job(found))
-            }
+            isNews = woke && (state.waiting.count > 0 || state.hasNothingToCome)
+            if let found { return .take(.job(found)) }
             guard !context.stop.isStopped else { return .take(.dry) }
             if !state.isDry {
                 guard state.waiting.count < Self.waitingAtMost,
@@ -213,7 +212,7 @@ final class JobQueue: Sendable {
                 guard drawn.isEmpty else { return .drawn(drawn) }
                 if state.survey.isWaiting { return .take(.notNow) }
                 state.isDry = true
-                endsNow = true
+                isNews = true
             }
             return .take(state.hasNothingToCome ? .dry : .notNow)
         }
