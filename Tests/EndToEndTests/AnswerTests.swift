@@ -170,6 +170,17 @@ struct AnswerTests {
         #expect(run.err.contains("\(url): the server answered 503; run again later, or use --skip-lookup"), run.said)
     }
 
+    /// `https://host/set` leads to `https://host/set/`: its page is no object.
+    @Test(arguments: ["", "?a=1"])
+    func aDirectoryWithoutItsSlashIsNoObject(_ query: String) throws {
+        let scene = try Scene(mountpaths: 1)
+        try scene.put("set/a.bin", "some bytes")
+        let run = try scene.prefetch(scene.url("set") + query, "--to", "ais://b")
+        #expect(run.status == 3 && run.record("set")?.class == "wrong-content", run.said)
+        #expect(run.record("set")?.reason?.hasSuffix("write \(scene.url("set/"))") == true, run.said)
+        #expect(try scene.disk().names == [])
+    }
+
     @Test func aRedirectLoopIsNamed() throws {
         let scene = try Scene()
         let run = try scene.prefetch(scene.url("x.bin", fault: "redirloop"), "--to", "ais://b", "--skip-lookup")

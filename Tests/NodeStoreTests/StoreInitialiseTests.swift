@@ -111,7 +111,7 @@ struct StoreInitialiseTests {
     }
 
     /// Whether the directory exists yet or not, and by whatever shows that another is a mountpath.
-    @Test(arguments: [".ais.bmd", ".ais.vmd", ".aismove/mountpaths.json"])
+    @Test(arguments: [".ais.vmd", ".aismove/mountpaths.json"])
     func refusesAMountpathInAnothers(_ evidence: String) throws {
         let scratch = try StoreScratch()
         let outer = try scratch.directory("outer")

@@ -56,6 +56,7 @@ struct ColdGet {
 
     /// Everything that can be refused before a byte moves.
     private func checkPromises() throws(ShardFailure) {
+        if let directory { throw ShardFailure(.wrongContent, "is a directory at the source; write \(directory)") }
         if context.options.isLocked, let locked = job.shard.listed,
             let moved = LockedDifference(locked, announcement)
         {
@@ -70,6 +71,15 @@ struct ColdGet {
         if context.options.requireDigest, announcement.promised.isEmpty {
             throw ShardFailure(.digest, "no digest is known for it, and --require-digest asks for one")
         }
+    }
+
+    /// Where the source has led to the same URL with a slash behind it: a page that lists a directory.
+    private var directory: String? {
+        let url = announcement.head.url
+        guard job.backend == nil, url.utf8.count != job.url.utf8.count,
+            let asked = try? URLParts(job.url), let came = try? URLParts(url), came.path == asked.path + "/"
+        else { return nil }
+        return URLText.redacted(url)
     }
 
     private func reserve() throws(ShardFailure) -> Room {

@@ -61,9 +61,8 @@ enum MountpathProbe {
 
     /// What shows that a directory is a mountpath.
     private static func evidence(at directory: String) throws(StoreError) -> String? {
-        let names = [
-            JSP.Kind.vmd.fileName, JSP.Kind.bmd.fileName, "\(MountpathRoot.ownDirectory)/\(MountpathRoot.noteName)",
-        ]
+        // A BMD alone may be the copy of a proxy's own directory.
+        let names = [JSP.Kind.vmd.fileName, "\(MountpathRoot.ownDirectory)/\(MountpathRoot.noteName)"]
         for name in names where try FileStatus.at("\(directory)/\(name)") != nil { return name }
         // A directory that we may not open we may not ask.
         guard let id = try? MountpathAdoption.daemonID(at: directory) else { return nil }

@@ -41,7 +41,7 @@ struct SummaryText {
             let idle = summary.stopped == nil ? "nothing to do" : "nothing finished"
             parts = [summary.skipped ? "skipped: another run holds the bucket" : idle]
         }
-        let moved = summary.command == "verify" ? summary.presentBytes : summary.committedBytes
+        let moved = summary.committedBytes + (summary.command == "verify" ? summary.presentBytes : 0)
         let bytes = "\(ByteSize.format(moved)) in \(DurationText.format(summary.seconds))"
         return "\(summary.command): \(parts.joined(separator: ", ")) (\(bytes)), exit \(summary.exitCode)"
     }
@@ -50,10 +50,15 @@ struct SummaryText {
     private var remedy: String {
         switch summary.command {
         case "verify": "'aismove verify --repair' fetches again what came from a known source"
-        case "export": "each one's reason says what helps"
+        case "export": Self.eachHasItsOwn
+        // Asking again changes nothing of these.
+        case _ where summary.failures.keys.allSatisfy({ ["conflict", "name", "refused"].contains($0) }):
+            Self.eachHasItsOwn
         default: "run the same command again to retry them"
         }
     }
+
+    private static let eachHasItsOwn = "each one's reason says what helps"
 
     private var braked: String? { summary.brake.map { "nothing was evicted: \($0)" } }
 
