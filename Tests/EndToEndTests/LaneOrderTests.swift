@@ -24,4 +24,21 @@ struct LaneOrderTests {
         #expect(ended[..<last].filter { $0.hasSuffix("/big1") || $0.hasSuffix("/big2") }.count == 2, "\(ended)")
         #expect(try scene.disk().problems == [])
     }
+
+    /// Nor do small ones wait for a shard that the lane for them streams, which is chance again.
+    @Test(arguments: 0..<3)
+    func aShardHoldsUpNoSmallObjects(_ round: Int) throws {
+        let scene = try Scene(mountpaths: 1)
+        try scene.put("big", Scene.bytes(4 << 20))
+        var list = "url,name,size\n\(scene.url("big", fault: "slow")),big,\(4 << 20)\n"
+        for number in 0..<100 {
+            try scene.put("small\(number)", Scene.bytes(1024))
+            list += "\(scene.url("small\(number)")),small\(number),1024\n"
+        }
+        let file = try scene.scratch.write("list.csv", list)
+        let run = try scene.reported(
+            "prefetch", ["--from", file, "--to", "ais://b", "--skip-lookup", "--lanes", "2"])
+        #expect(run.status == 0 && run.counts == ["moved": 101], run.said)
+        #expect(try scene.requests(101).last?.target.hasSuffix("/big") == true)
+    }
 }

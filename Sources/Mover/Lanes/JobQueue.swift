@@ -90,6 +90,8 @@ final class JobQueue: Sendable {
     private let smallLanes: Int
     /// Small objects that one lane has under way at most.
     private let smallAtOnce: Int
+    /// Lanes for small objects that stream something large now.
+    private let streaming = Atomic(0)
     /// Ring when a lane that was told `.notNow` may find work, or that there is none: the first for the lanes that take
     /// small objects, the second for the others, which a small object that waits does not concern.
     private let bells = (small: Bell(), other: Bell())
@@ -195,8 +197,8 @@ final class JobQueue: Sendable {
         return state.withLock { state in
             let woke = wakeDelayed(&state)
             let takesSmall = lane < smallLanes
-            // Where nobody draws for all the small ones that wait, whoever is idle takes one.
-            let mustTakeSmall = (state.isDry || state.waiting.count >= Self.waitingAtMost) && underWay == 0
+            // Where the lanes for small ones are gone, or stream something large, whoever is idle takes one.
+            let mustTakeSmall = underWay == 0 && (state.isDry || streaming.load(ordering: .relaxed) == smallLanes)
             let found = state.waiting.take(
                 small: takesSmall || mustTakeSmall, first: takesSmall, large: underWay == 0)
             isNews = woke && (state.waiting.count > 0 || state.hasNothingToCome)
@@ -230,6 +232,14 @@ final class JobQueue: Sendable {
             state.error = error
             return nil
         }
+    }
+
+    /// Runs `body`, in which a lane streams something large and takes nothing else.
+    func whileStreaming(lane: Int, _ body: () -> Void) {
+        guard lane < smallLanes else { return body() }
+        streaming.add(1, ordering: .relaxed)
+        body()
+        streaming.subtract(1, ordering: .relaxed)
     }
 
     /// What an answer taught: the next names of that source start in its class.

@@ -165,7 +165,7 @@ final class LaneRunner {
     private func stream(tag: Int, head: HTTPResponseHead) {
         guard let flight = flights.removeValue(forKey: tag) else { return }
         tell(flight, size: head.contentRange?.total ?? head.contentLength)
-        settle(flight, tag: tag, head: head, inline: nil)
+        queue.whileStreaming(lane: index) { settle(flight, tag: tag, head: head, inline: nil) }
         port.lane.cancel(tag: tag)
         meter.busy(with: nil)
     }
