@@ -14,7 +14,8 @@ extension NodeStore {
     /// Throws where a mountpath is part of another set, or in another's place.
     /// - Parameter isListed: a node's list says which the set is. What it was before counts while there are buckets.
     func checkMembership(isListed: Bool) throws(StoreError) {
-        guard let (root, paths) = otherSet else { return try checkPlaces(.usage) }
+        let notes = notes
+        guard let (root, paths) = otherSet(notes) else { return try checkPlaces(notes, .usage) }
         // Without a copy of the BMD among these mountpaths nobody knows.
         let hasBuckets = (try? loadBMD())?.bmd.buckets.isEmpty == false
         if !hasBuckets, isListed { return }
@@ -25,9 +26,10 @@ extension NodeStore {
                 + (hasBuckets ? "" : ", or, if that store is gone, remove \(root.notePath)"))
     }
 
-    /// Throws where a mountpath was taken into another store since this one was made.
+    /// Throws where a mountpath was taken into another store since this one was made, or is in another's place.
     func checkNotes() throws(StoreError) {
-        guard let (root, paths) = otherSet else { return }
+        let notes = notes
+        guard let (root, paths) = otherSet(notes) else { return try checkPlaces(notes, .mountpath) }
         throw StoreError(
             .mountpath, path: root.mountpath.hostPath,
             message:
@@ -36,13 +38,13 @@ extension NodeStore {
     }
 
     /// Throws where the disk of one mountpath is in the place of another.
-    func checkPlaces(_ kind: StoreError.Kind = .mountpath) throws(StoreError) {
+    func checkPlaces() throws(StoreError) { try checkPlaces(notes, .mountpath) }
+
+    private func checkPlaces(_ notes: [Note], _ kind: StoreError.Kind) throws(StoreError) {
         let paths = Set(mountpaths.map(\.aisPath))
-        for root in roots {
+        for (root, note) in notes {
             let here = root.mountpath.aisPath
-            guard let noted = try? root.membership()?["mountpath"]?.string, noted != here, paths.contains(noted) else {
-                continue
-            }
+            guard let noted = note["mountpath"]?.string, noted != here, paths.contains(noted) else { continue }
             throw StoreError(
                 kind, path: root.mountpath.hostPath,
                 message: "is not the mountpath that the store was made with: the disk of \(noted) is in the place of "
@@ -50,12 +52,18 @@ extension NodeStore {
         }
     }
 
+    private typealias Note = (root: MountpathRoot, note: JSONValue)
+
+    /// The notes that can be read, in the order of the mountpaths.
+    private var notes: [Note] {
+        roots.compactMap { root in (try? root.membership()).map { (root, $0) } }
+    }
+
     /// A mountpath that is noted as one of another set, and that set.
-    private var otherSet: (root: MountpathRoot, paths: String)? {
+    private func otherSet(_ notes: [Note]) -> (root: MountpathRoot, paths: String)? {
         let ours = Set(mountpaths.map(\.aisPath))
-        for root in roots {
-            guard let paths = try? root.membership()?["mountpaths"]?.array?.compactMap(\.string), Set(paths) != ours
-            else { continue }
+        for (root, note) in notes {
+            guard let paths = note["mountpaths"]?.array?.compactMap(\.string), Set(paths) != ours else { continue }
             return (root, paths.sorted().joined(separator: ", "))
         }
         return nil

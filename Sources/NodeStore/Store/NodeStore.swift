@@ -26,7 +26,6 @@ public final class NodeStore: Sendable {
         if let description = try readDescription(path) {
             let store = try NodeStore(directory: path, description: description, isNew: false)
             try store.checkNotes()
-            try store.checkPlaces()
             return store
         }
         guard let description = try adopted(path) else {
